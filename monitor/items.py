@@ -1,0 +1,59 @@
+"""Item: what was published, kept apart from what we think of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+
+def require_utc(name: str, moment: datetime | None) -> None:
+    """Refuse a time that is not aware UTC.
+
+    Raises:
+        ValueError: `moment` is naive or in another zone; the message names the field.
+    """
+    if moment is not None and moment.utcoffset() != timedelta(0):
+        raise ValueError(f"{name} must be in UTC, not {moment!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article or post, as one feed published it.
+
+    Holds only what was published; what we think of it is an Assessment.
+    All text is plain: tags stripped, control and bidi characters removed.
+    """
+
+    feed_id: str
+    guid: str  # identity within its feed: the raw guid, else the canonical link, else a hash
+    url: str  # http or https, or "" when the feed gave no usable link
+    title: str
+    summary: str = ""
+    language: str | None = None  # as the feed or the article declares it; None: not said
+    publisher: str = ""  # who published it, when that differs from the feed (aggregators)
+    author: str = ""  # byline, where wire agencies are credited
+    published_at: datetime | None = None  # UTC; None: the feed gave no usable date
+    published_raw: str = ""  # the date as written, kept for people when it cannot be read
+    seen_at: datetime  # UTC; when a poll first met it
+
+    def __post_init__(self) -> None:
+        require_utc("published_at", self.published_at)
+        require_utc("seen_at", self.seen_at)
+
+    @property
+    def id(self) -> str:
+        """16 hex digits of SHA-256 over feed and guid: the same in every database."""
+        return sha256(f"{self.feed_id}\n{self.guid}".encode()).hexdigest()[:16]
+
+    @property
+    def sort_at(self) -> datetime:
+        """When it counts as published: never later than an hour after it was first seen."""
+        if self.published_at is None:
+            return self.seen_at
+        return min(self.published_at, self.seen_at + timedelta(hours=1))
+
+
+def utc_from_timestamp(seconds: float) -> datetime:
+    """Aware UTC time of a Unix timestamp in seconds."""
+    return datetime.fromtimestamp(seconds, UTC)

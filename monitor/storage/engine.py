@@ -1,0 +1,198 @@
+"""Connections: SQLite or PostgreSQL, migrations, and errors in words a person can act on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from monitor.errors import StorageError
+from monitor.storage import tables
+from monitor.storage.migrations import MIGRATIONS
+
+BUSY_SECONDS = 10.0
+BATCH = 500  # rows per statement; SQLite allows 32,766 variables
+
+
+class Database:
+    """One database: hands out short transactions and translates errors.
+
+    Args:
+        url: SQLAlchemy URL; `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` works).
+        busy_seconds: How long a writer waits for another before it gives up.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._busy_seconds = busy_seconds
+        try:
+            parsed = sa.make_url(self.url)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            self.name = parsed.render_as_string(hide_password=True)
+            self._engine = self._open(parsed)
+        except sa.exc.SQLAlchemyError as error:
+            raise StorageError(f"database {url!r}: not a database address: {error}") from error
+
+    def _open(self, url: sa.URL) -> sa.Engine:
+        if not self.is_sqlite:
+            return sa.create_engine(url, pool_pre_ping=True, json_serializer=_json)
+        if url.database and url.database != ":memory:":
+            folder = Path(url.database).parent
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    f"database {self.name}: folder {folder} cannot be made ({error.strerror}); "
+                    "choose another [storage] url"
+                ) from error
+        engine = sa.create_engine(
+            url, connect_args={"timeout": self._busy_seconds}, json_serializer=_json
+        )
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for queries.
+
+        Raises:
+            StorageError: The database is locked, gone or damaged.
+        """
+        with self._translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is stored, or nothing.
+
+        Raises:
+            StorageError: The database is locked, full, read-only or gone; nothing was stored.
+        """
+        with self._translated(), self._engine.connect() as plain:
+            connection = plain.execution_options(monitor_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.SQLAlchemyError as error:
+            raise StorageError(self._explain(error)) from error
+
+    def _explain(self, error: Exception) -> str:
+        text = str(getattr(error, "orig", None) or error).splitlines()[0]
+        lowered = text.lower()
+        for sign, advice in _ADVICE:
+            if sign in lowered:
+                return f"database {self.name}: {advice} ({text})"
+        return f"database {self.name}: {text}; run `curacao-monitor doctor`"
+
+    def insert(self, table: sa.Table) -> Any:
+        """An INSERT of the dialect, which knows `on_conflict_do_nothing` and `…_do_update`."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def upsert(
+        self, connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Insert rows; where the primary key is known, replace the named columns."""
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        insert = self.insert(table)
+        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        statement = (
+            insert.on_conflict_do_update(index_elements=keys, set_=changed)
+            if changed
+            else insert.on_conflict_do_nothing(index_elements=keys)
+        )
+        for start in range(0, len(rows), BATCH):
+            connection.execute(statement, list(rows[start : start + BATCH]))
+
+    def version(self) -> int | None:
+        """Schema version of the store; None: it is empty."""
+        with self.read() as connection:
+            if not sa.inspect(connection).has_table("meta"):
+                return None
+            found = connection.execute(
+                sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema")
+            ).scalar()
+            return None if found is None else int(found)
+
+    def migrate(self) -> tuple[int, int]:
+        """Bring the schema up to date.
+
+        Returns:
+            The version before (0: empty) and after.
+
+        Raises:
+            StorageError: The store was written by a newer program, or cannot be changed.
+        """
+        before = self.version()
+        if before is not None and before > len(MIGRATIONS):
+            raise StorageError(
+                f"database {self.name}: schema {before} is newer than this program's "
+                f"{len(MIGRATIONS)}; update the program, nothing was changed"
+            )
+        if before == len(MIGRATIONS):
+            return before, before
+        with self.write() as connection:
+            if not self.is_sqlite:  # two processes may start at once
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(20251202)"))
+            for step in MIGRATIONS[before or 0 :]:
+                step(connection)
+            self.upsert(
+                connection, tables.meta, [{"key": "schema", "value": str(len(MIGRATIONS))}]
+            )
+        return before or 0, len(MIGRATIONS)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+_ADVICE = (
+    ("locked", "is locked by another process; try again, or stop the other process"),
+    ("readonly", "is read-only; give this user the right to write the file and its folder"),
+    ("read-only", "is read-only; connect to the primary server"),
+    ("disk is full", "the disk is full; free some space, nothing was lost"),
+    ("no space left", "the disk is full; free some space, nothing was lost"),
+    ("unable to open", "cannot be opened; check the path and the rights of its folder"),
+    ("not a database", "is no SQLite database; choose another file, or restore a backup"),
+    ("malformed", "is damaged; run `curacao-monitor restore` with your last backup"),
+    ("no such table", "has no tables yet; run `curacao-monitor migrate`"),
+    ("undefined table", "has no tables yet; run `curacao-monitor migrate`"),
+    ("does not exist", "is not there, or has no tables yet; run `curacao-monitor migrate`"),
+    ("connection refused", "does not answer; start the server or correct [storage] url"),
+    ("password authentication", "refuses the password; correct [storage] url"),
+)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        # A read-only file refuses WAL; reading it is still right.
+        with contextlib.suppress(Exception):
+            raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Writers take the lock at once: no deadlock between two readers that both want to write."""
+    write = connection.get_execution_options().get("monitor_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
