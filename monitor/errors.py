@@ -26,4 +26,4 @@ class FeedError(MonitorError):
 
 
 class StorageError(MonitorError):
-    """The database is locked, full, read-only, missing or of another version; nothing was stored."""
+    """The database is locked, full, read-only or missing; nothing was stored."""

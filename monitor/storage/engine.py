@@ -147,9 +147,7 @@ class Database:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(20251202)"))
             for step in MIGRATIONS[before or 0 :]:
                 step(connection)
-            self.upsert(
-                connection, tables.meta, [{"key": "schema", "value": str(len(MIGRATIONS))}]
-            )
+            self.upsert(connection, tables.meta, [{"key": "schema", "value": str(len(MIGRATIONS))}])
         return before or 0, len(MIGRATIONS)
 
     def dispose(self) -> None:

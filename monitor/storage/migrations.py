@@ -10,19 +10,19 @@ from monitor.storage.tables import metadata
 
 _FTS_SQLITE = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS item_text USING fts5(
-        title, summary, content='items', content_rowid='rowid',
+        title, summary, content='items', content_rowid='n',
         tokenize="unicode61 remove_diacritics 2")""",
     """CREATE TRIGGER IF NOT EXISTS items_text_insert AFTER INSERT ON items BEGIN
         INSERT INTO item_text(rowid, title, summary)
-        VALUES (new.rowid, new.title, new.summary); END""",
+        VALUES (new.n, new.title, new.summary); END""",
     """CREATE TRIGGER IF NOT EXISTS items_text_delete AFTER DELETE ON items BEGIN
         INSERT INTO item_text(item_text, rowid, title, summary)
-        VALUES ('delete', old.rowid, old.title, old.summary); END""",
+        VALUES ('delete', old.n, old.title, old.summary); END""",
     """CREATE TRIGGER IF NOT EXISTS items_text_update AFTER UPDATE OF title, summary ON items BEGIN
         INSERT INTO item_text(item_text, rowid, title, summary)
-        VALUES ('delete', old.rowid, old.title, old.summary);
+        VALUES ('delete', old.n, old.title, old.summary);
         INSERT INTO item_text(rowid, title, summary)
-        VALUES (new.rowid, new.title, new.summary); END""",
+        VALUES (new.n, new.title, new.summary); END""",
 )
 _FTS_POSTGRES = (
     """ALTER TABLE items ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS

@@ -21,10 +21,12 @@ class Moment(sa.types.TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
+        """Microseconds since 1970; None stays null."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
+        """The aware UTC time that was stored."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
@@ -146,7 +148,8 @@ leases = _table("leases", _key("name"), _need("owner", Text), _need("until", Mom
 # --- items -------------------------------------------------------------------------------------
 items = _table(
     "items",
-    _key("id"),
+    _row_number(),  # full text refers to it; never leaves storage
+    sa.Column("id", Text, nullable=False, unique=True),
     sa.Column("feed_id", Text, sa.ForeignKey("feeds.id"), nullable=False),
     _need("guid", Text),
     _need("url", Text),
@@ -294,7 +297,7 @@ story_joins = _table(  # why an item is in its story
 )
 
 # --- measures ----------------------------------------------------------------------------------
-exposures = _table(  # what each publisher group published on a local day, and whether it was watched
+exposures = _table(  # what a publisher group published on a local day, and if it was watched
     "exposures",
     _key("day"),
     _key("group_name"),
