@@ -1,0 +1,96 @@
+"""What we ship as data: it can be read, it names its source, and its parts fit together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from monitor.feeds.model import FeedKind, Pool
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLE = ROOT / "seeds" / "articles" / "curacao-chronicle-2025-12-02"
+CONFIG = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
+META = tomllib.loads(ARTICLE.with_suffix(".toml").read_text(encoding="utf-8"))
+LANGUAGES = {"en", "nl", "es", "pap"}
+
+
+def feed_named(title: str) -> dict[str, object]:
+    return next(feed for feed in CONFIG["feeds"] if feed["title"] == title)
+
+
+def test_the_seed_article_opens_with_its_own_title_and_holds_nothing_of_the_page_around_it():
+    text = ARTICLE.with_suffix(".txt").read_text(encoding="utf-8")
+    paragraphs = text.rstrip("\n").split("\n\n")
+    assert paragraphs[0] == META["title"]
+    assert paragraphs[1].startswith("WILLEMSTAD – ")
+    assert len(paragraphs) == 7
+    assert not re.search(r"\d{3}-\d{4}|^\+|^•", text, re.MULTILINE)
+
+
+def test_the_seed_article_says_when_by_whom_and_why():
+    assert META["published"] == date(2025, 12, 2)
+    assert META["published_precision"] == "day"
+    assert META["timezone"] == CONFIG["site"]["timezone"]
+    assert META["publisher"] == "Curaçao Chronicle"
+    assert "user named it" in META["reason"]
+    assert "MIT" in META["rights"]
+
+
+def test_the_watched_chronicle_would_recognise_the_seed_article_and_its_mirror():
+    chronicle = feed_named(META["publisher"])
+    selectors = chronicle["selectors"]
+    assert chronicle["url"] == META["feed_url"]
+    assert urlsplit(META["url"]).hostname == selectors["canonical_host"]
+    for address in (META["url"], *META["mirrors"]):
+        assert re.fullmatch(selectors["link_pattern"], urlsplit(address).path)
+
+
+def test_section_pages_of_the_chronicle_are_not_taken_for_articles():
+    pattern = feed_named("Curaçao Chronicle")["selectors"]["link_pattern"]
+    for path in ("/", "/category/local", "/post/local", "/about", "/post/local/"):
+        assert not re.fullmatch(pattern, path)
+
+
+def test_no_feed_is_declared_twice():
+    urls = [feed["url"].casefold().rstrip("/") for feed in CONFIG["feeds"]]
+    assert len(urls) == len(set(urls))
+    titles = [feed["title"] for feed in CONFIG["feeds"]]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("feed", CONFIG["feeds"], ids=lambda feed: feed["title"])
+def test_every_declared_feed_is_complete_and_uses_known_words(feed):
+    assert urlsplit(feed["url"]).scheme in {"http", "https"}
+    assert feed["kind"] in set(FeedKind)
+    assert feed["pool"] in set(Pool)
+    assert feed["reliability"] in "ABCDEF"
+    assert feed["language"] in LANGUAGES
+    assert re.fullmatch(r"[a-z0-9-]+", feed["group"])
+    assert re.fullmatch(r"[A-Z]{2}", feed.get("country", "XX"))
+    assert re.fullmatch(r"\d+[smhd]", feed.get("interval", "1h"))
+    assert (feed["kind"] == "listing") == ("selectors" in feed)
+    assert set(feed) <= {
+        *("url", "title", "kind", "language", "country", "group", "pool"),
+        *("reliability", "official", "interval", "selectors"),
+    }
+
+
+def test_the_watch_list_hears_every_language_and_every_kind_of_source():
+    feeds = CONFIG["feeds"]
+    assert {feed["language"] for feed in feeds} == LANGUAGES
+    assert {feed["pool"] for feed in feeds} == {pool.value for pool in Pool}
+    assert sum(feed.get("country") == "CW" for feed in feeds) >= 5
+    assert len({feed["group"] for feed in feeds}) >= 35
+
+
+def test_every_feed_tells_in_a_comment_how_well_founded_it_is():
+    text = (ROOT / "config.toml").read_text(encoding="utf-8")
+    declared = re.findall(r"\n# (.+)\n\[\[feeds\]\]\n", text)
+    assert len(declared) == len(CONFIG["feeds"])
+    known = re.compile(r"verified|listed|form:|Publishes no feed")
+    assert [comment for comment in declared if not known.search(comment)] == []
