@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from monitor.config import Config, load
 from monitor.feeds.model import FeedKind, Pool
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,13 @@ def test_section_pages_of_the_chronicle_are_not_taken_for_articles():
     pattern = feed_named("Curaçao Chronicle")["selectors"]["link_pattern"]
     for path in ("/", "/category/local", "/post/local", "/about", "/post/local/"):
         assert not re.fullmatch(pattern, path)
+
+
+def test_every_setting_in_the_shipped_file_is_the_default():
+    shipped, default = load(ROOT / "config.toml"), Config()
+    for table in ("site", "storage", "polling", "snapshots", "access"):
+        assert getattr(shipped, table) == getattr(default, table)
+    assert len(shipped.feeds) == len(CONFIG["feeds"])
 
 
 def test_no_feed_is_declared_twice():
