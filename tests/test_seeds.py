@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from datetime import date
@@ -102,3 +103,53 @@ def test_every_feed_tells_in_a_comment_how_well_founded_it_is():
     assert len(declared) == len(CONFIG["feeds"])
     known = re.compile(r"verified|listed|form:|Publishes no feed")
     assert [comment for comment in declared if not known.search(comment)] == []
+
+
+CHRONOLOGY = [
+    json.loads(line)
+    for line in (ROOT / "seeds" / "chronology.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("event", CHRONOLOGY, ids=lambda event: f"{event['date']} {event['fact']}")
+def test_every_reference_event_is_dated_sourced_and_checked(event):
+    date.fromisoformat(event["date"])
+    assert event["fact"].endswith(".")
+    assert len(event["fact"]) <= 180
+    assert urlsplit(event["url"]).hostname
+    assert event["source"]
+    assert event["direction"] in {"escalatory", "deescalatory", "neutral"}
+    assert event["kind"] in {"A", "T", "D", "C"}
+    assert event["date_basis"] in {"event", "published", "scheduled"}
+    assert isinstance(event["affects_curacao_directly"], bool)
+    assert re.match(r"\d{4}-\d{2}-\d{2}: \w", event["checked"])
+
+
+def test_the_chronology_is_in_order_and_says_nothing_twice():
+    dates = [event["date"] for event in CHRONOLOGY]
+    assert dates == sorted(dates)
+    assert len({event["fact"] for event in CHRONOLOGY}) == len(CHRONOLOGY)
+
+
+def test_de_escalation_and_controls_are_never_called_escalatory():
+    for event in CHRONOLOGY:
+        if event["kind"] == "D":
+            assert event["direction"] == "deescalatory"
+        if event["kind"] == "C":
+            assert event["direction"] == "neutral"
+
+
+def test_the_chronology_agrees_with_the_seed_article_about_its_four_dates():
+    told = {event["date"] for event in CHRONOLOGY if META["url"] == event["url"]}
+    assert told == {"2025-11-21", "2025-11-28"}
+    assert "2025-11-29" in {event["date"] for event in CHRONOLOGY}
+
+
+def test_the_readme_of_the_seeds_names_every_file_with_its_terms():
+    readme = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "seeds").iterdir():
+        if path.name != "README.md":
+            assert re.search(rf"`{re.escape(path.stem)}[/.*]", readme) or (
+                f"`{path.name}/" in readme
+            ), path.name
+    assert str(len(CHRONOLOGY)) in readme
