@@ -31,7 +31,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 metadata = sa.MetaData()
-Text, Integer, Float, Boolean, Json = sa.Text, sa.Integer, sa.Float, sa.Boolean, sa.JSON
+Text, Integer, Float, Boolean = sa.Text, sa.Integer, sa.Float, sa.Boolean
+Json = sa.JSON(none_as_null=True)
 
 
 def _table(name: str, *columns: Any) -> sa.Table:

@@ -1,6 +1,98 @@
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.errors import StorageError
+from monitor.storage import tables
+from monitor.storage.engine import Database
 from monitor.storage.migrations import MIGRATIONS
 
 
 def test_migrating_twice_changes_nothing(database):
     assert database.version() == len(MIGRATIONS)
     assert database.migrate() == (len(MIGRATIONS), len(MIGRATIONS))
+
+
+def test_a_store_of_a_newer_program_is_left_alone(database):
+    with database.write() as connection:
+        connection.execute(sa.update(tables.meta).values(value="999"))
+    with pytest.raises(StorageError, match="newer than this program"):
+        database.migrate()
+
+
+def test_half_a_transaction_leaves_nothing(database):
+    def write_twice():
+        with database.write() as connection:
+            for value in ("1", "2"):
+                connection.execute(sa.insert(tables.meta).values(key="a", value=value))
+
+    with pytest.raises(StorageError):
+        write_twice()
+    with database.read() as connection:
+        keys = connection.execute(sa.select(tables.meta.c.key)).scalars().all()
+    assert keys == ["schema"]
+
+
+def test_a_locked_database_is_named_and_loses_nothing(tmp_path):
+    path = tmp_path / "m.db"
+    one = Database(f"sqlite:///{path}", busy_seconds=0.05)
+    one.migrate()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageError, match="locked by another process"), one.write():
+        pass
+    other.close()
+    with one.write() as connection:
+        connection.execute(sa.insert(tables.meta).values(key="a", value="1"))
+    one.dispose()
+
+
+def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_written(tmp_path):
+    path = tmp_path / "m.db"
+    one = Database(f"sqlite:///{path}")
+    one.migrate()
+    one.dispose()
+    read_only = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert read_only.version() == len(MIGRATIONS)
+    with (
+        pytest.raises(StorageError, match="read-only; give this user the right"),
+        read_only.write() as connection,
+    ):
+        connection.execute(sa.insert(tables.meta).values(key="a", value="1"))
+    read_only.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        pytest.param("gopher://x", "not a database address", id="unknown kind"),
+        pytest.param("sqlite:////proc/none/here/m.db", "cannot be made", id="no folder"),
+    ],
+)
+def test_an_unusable_address_says_so_at_once(url, words):
+    with pytest.raises(StorageError, match=words):
+        Database(url)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = tmp_path / "m.db"
+    path.write_text("hello, I am a text file and not a database" * 20)
+    with pytest.raises(StorageError, match="is no SQLite database"):
+        Database(f"sqlite:///{path}").migrate()
+
+
+def test_a_folder_that_cannot_be_entered_is_named(tmp_path):
+    with pytest.raises(StorageError, match="cannot be opened"):
+        Database(f"sqlite:///{tmp_path}").migrate()
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password():
+    with pytest.raises(StorageError, match="start the server") as caught:
+        Database("postgresql://ana:secret@127.0.0.1:9/none").version()
+    assert "secret" not in str(caught.value)
+
+
+def test_an_unknown_fault_points_to_the_doctor(database):
+    with pytest.raises(StorageError, match="doctor"), database.read() as connection:
+        connection.exec_driver_sql("SELECT FROM WHERE")
