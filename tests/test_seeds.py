@@ -145,11 +145,46 @@ def test_the_chronology_agrees_with_the_seed_article_about_its_four_dates():
     assert "2025-11-29" in {event["date"] for event in CHRONOLOGY}
 
 
-def test_the_readme_of_the_seeds_names_every_file_with_its_terms():
+def test_every_seed_names_its_terms_in_the_readme_or_in_itself():
     readme = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "seeds").iterdir():
-        if path.name != "README.md":
-            assert re.search(rf"`{re.escape(path.stem)}[/.*]", readme) or (
-                f"`{path.name}/" in readme
-            ), path.name
-    assert str(len(CHRONOLOGY)) in readme
+        named = rf"`{re.escape(path.name)}[/`]|`{re.escape(path.stem)}\*"
+        if path.is_file() and not re.search(named, readme):
+            opening = path.read_text(encoding="utf-8")[:1000].casefold()
+            assert path.name == "README.md" or "licence" in opening, path.name
+        elif path.is_dir():
+            assert re.search(named, readme), path.name
+    assert f"{len(CHRONOLOGY)} dated facts" in readme
+
+
+ORDINARY = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "assess" / "data" / "ordinary.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+def test_the_ordinary_items_are_a_thousand_different_ones_in_four_languages():
+    assert len(ORDINARY) == 1000
+    assert len({item["id"] for item in ORDINARY}) == 1000
+    assert len({(item["language"], item["title"].casefold()) for item in ORDINARY}) == 1000
+    share = {code: sum(item["language"] == code for item in ORDINARY) for code in LANGUAGES}
+    assert share == {"en": 300, "nl": 250, "es": 242, "pap": 208}
+    assert not any(item["relevant"] for item in ORDINARY)
+
+
+def test_no_more_than_a_few_ordinary_items_begin_alike():
+    starts: dict[tuple[str, ...], int] = {}
+    for item in ORDINARY:
+        start = (item["language"], *item["title"].casefold().split()[:3])
+        starts[start] = starts.get(start, 0) + 1
+    assert [start for start, times in starts.items() if times > 3] == []
+
+
+def test_traps_are_a_good_part_of_the_ordinary_items():
+    traps = {"metaphor", "history", "screen_books", "war_elsewhere", "crime_elsewhere"}
+    for code in LANGUAGES:
+        kinds = [item["kind"] for item in ORDINARY if item["language"] == code]
+        assert sum(kind in traps for kind in kinds) >= len(kinds) / 6
+        assert len(set(kinds)) >= 18
