@@ -1,0 +1,494 @@
+"""Reading: every question that pages ask the store, as one short query each.
+
+All lists are newest first and paged by keyset, so that a page costs the same however many items
+are stored (docs/performance.md); full-text hits are never ranked over everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.assess.model import Assessment
+from monitor.storage import health
+from monitor.storage import tables as t
+from monitor.storage.engine import Database
+from monitor.storage.rows import (
+    ChangeRow,
+    DeadlineRow,
+    FeedRow,
+    ItemRow,
+    Page,
+    PollDay,
+    PollRow,
+    StoryFilter,
+    StoryRow,
+    Totals,
+    TriageRow,
+)
+
+SEARCH_DEPTH = 2000  # newest matching items that a search looks at
+_DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
+_WORD = re.compile(r"\w+\*?")
+
+
+class Reading:
+    """Queries of the pages over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- how things stand ----------------------------------------------------------------------
+    def version(self) -> tuple[int, ...]:
+        """Changes whenever a page could show something else; five index look-ups."""
+        tips = [sa.func.coalesce(sa.func.max(table.c.n), 0) for table in _COUNTED]
+        selects = [sa.select(tip).scalar_subquery() for tip in tips]
+        with self._database.read() as connection:
+            return tuple(connection.execute(sa.select(*selects)).one())
+
+    def totals(self, *, now: datetime) -> Totals:
+        """How much is stored and how fresh it is."""
+        since = now - _DAY
+        items, stories = t.items.c, t.stories.c
+        statement = sa.select(
+            _count(items.seen_at >= since),
+            _count(items.flagged, items.sort_at >= since),
+            _count(stories.flagged, stories.last_seen_at >= since),
+            sa.select(sa.func.max(items.seen_at)).scalar_subquery(),
+            sa.select(sa.func.min(items.seen_at)).scalar_subquery(),
+            sa.select(sa.func.max(t.polls.c.started_at)).scalar_subquery(),
+        )
+        with self._database.read() as connection:
+            recent, flagged, story_count, newest, oldest, polled = connection.execute(
+                statement
+            ).one()
+            return Totals(
+                items=self._stored_items(connection),
+                items_24h=recent,
+                flagged_items_24h=flagged,
+                flagged_stories_24h=story_count,
+                newest_seen_at=newest,
+                oldest_seen_at=oldest,
+                last_poll_at=polled,
+            )
+
+    def _stored_items(self, connection: sa.Connection) -> int:
+        """Items stored; PostgreSQL's own estimate once counting them would be slow."""
+        if self._database.is_sqlite:
+            newest = sa.select(sa.func.coalesce(sa.func.max(t.items.c.n), 0))  # never deleted
+            return int(connection.execute(newest).scalar_one())
+        text = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'items'::regclass"
+        estimate = int(connection.execute(sa.text(text)).scalar_one())
+        if estimate > SEARCH_DEPTH * 10:
+            return estimate
+        return int(connection.execute(sa.select(sa.func.count()).select_from(t.items)).scalar_one())
+
+    # --- stories -------------------------------------------------------------------------------
+    def stories(
+        self, chosen: StoryFilter, *, after: str | None = None, limit: int = 20
+    ) -> Page[StoryRow]:
+        """One page of stories, last seen first.
+
+        Raises:
+            ValueError: `after` is not what an earlier page gave.
+        """
+        stories = t.stories.c
+        order = (stories.last_seen_at.desc(), stories.id.desc())
+        statement = sa.select(t.stories).where(*self._story_conditions(chosen))
+        statement = statement.where(_below((stories.last_seen_at, stories.id), after))
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(*order).limit(limit + 1)).mappings().all()
+        rows = tuple(_story(row) for row in found[:limit])
+        more = len(found) > limit
+        return Page(rows=rows, after=_cursor(rows[-1].last_seen_at, rows[-1].id) if more else None)
+
+    def severest_stories(self, chosen: StoryFilter, *, limit: int = 10) -> tuple[StoryRow, ...]:
+        """The most severe stories of a period, the latest first among equals."""
+        stories = t.stories.c
+        statement = (
+            sa.select(t.stories)
+            .where(*self._story_conditions(chosen))
+            .order_by(stories.severity.desc(), stories.last_seen_at.desc(), stories.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(_story(row) for row in connection.execute(statement).mappings())
+
+    def count_stories(self, chosen: StoryFilter, *, at_most: int = 1000) -> int:
+        """Stories that the filter lets through, counted no further than `at_most`."""
+        inner = sa.select(t.stories.c.id).where(*self._story_conditions(chosen)).limit(at_most)
+        with self._database.read() as connection:
+            counted = sa.select(sa.func.count()).select_from(inner.subquery())
+            return int(connection.execute(counted).scalar_one())
+
+    def story(self, story_id: str) -> StoryRow | None:
+        """One story, or None."""
+        rows = self.stories_by_id([story_id])
+        return rows[0] if rows else None
+
+    def stories_by_id(self, story_ids: Iterable[str]) -> tuple[StoryRow, ...]:
+        """The stories with these ids, in the order given; unknown ids are left out."""
+        wanted = list(dict.fromkeys(story_ids))
+        statement = sa.select(t.stories).where(t.stories.c.id.in_(wanted))
+        with self._database.read() as connection:
+            found = {row["id"]: _story(row) for row in connection.execute(statement).mappings()}
+        return tuple(found[one] for one in wanted if one in found)
+
+    def _story_conditions(self, chosen: StoryFilter) -> list[sa.ColumnElement[bool]]:
+        stories = t.stories.c
+        listed = sa.literal(" ").concat(stories.indicators).concat(" ")
+        spoken = sa.literal(" ").concat(stories.languages).concat(" ")
+        conditions: list[sa.ColumnElement[bool]] = []
+        if chosen.flagged:
+            conditions.append(stories.flagged == sa.true())
+        if chosen.since is not None:
+            conditions.append(stories.last_seen_at >= chosen.since)
+        if chosen.until is not None:
+            conditions.append(stories.last_seen_at < chosen.until)
+        if chosen.severity:
+            conditions.append(stories.severity >= chosen.severity)
+        if chosen.direction:
+            conditions.append(stories.direction == chosen.direction)
+        if chosen.language:
+            conditions.append(spoken.contains(f" {chosen.language} "))
+        if chosen.indicators:
+            conditions.append(sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators)))
+        if chosen.words.strip():
+            conditions.append(stories.id.in_(self._matching(chosen.words, t.items.c.story_id)))
+        return conditions
+
+    # --- full text -----------------------------------------------------------------------------
+    def _matching(self, words: str, column: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """`column` of the newest items whose title or summary holds all words."""
+        tokens = _WORD.findall(words)
+        if not tokens:
+            return sa.select(column).where(sa.false())
+        if self._database.is_sqlite:
+            hits = (
+                sa.text(
+                    "SELECT rowid FROM item_text WHERE item_text MATCH :words "
+                    "ORDER BY rowid DESC LIMIT :depth"
+                )
+                .bindparams(words=" ".join(_fts5(one) for one in tokens), depth=SEARCH_DEPTH)
+                .columns(sa.column("rowid", sa.Integer))
+                .subquery()
+            )
+            return sa.select(column).where(t.items.c.n.in_(sa.select(hits.c.rowid)))
+        query = " & ".join(_tsquery(token) for token in tokens)
+        document: sa.ColumnElement[Any] = sa.literal_column("items.words")
+        matches = document.op("@@")(sa.func.to_tsquery("simple", query))
+        newest = (
+            sa.select(column.label("found"))
+            .where(matches)
+            .order_by(t.items.c.sort_at.desc())
+            .limit(SEARCH_DEPTH)
+            .subquery()
+        )
+        return sa.select(newest.c.found)
+
+    # --- items ---------------------------------------------------------------------------------
+    def items(
+        self,
+        *,
+        feed_id: str | None = None,
+        flagged: bool | None = None,
+        since: datetime | None = None,
+        words: str = "",
+        after: str | None = None,
+        limit: int = 20,
+    ) -> Page[ItemRow]:
+        """One page of items with their assessments, newest first.
+
+        A single feed is read in the order in which its items were first seen.
+
+        Raises:
+            ValueError: `after` is not what an earlier page gave.
+        """
+        items = t.items.c
+        moment = items.seen_at if feed_id else items.sort_at
+        statement = _items_select()
+        if feed_id:
+            statement = statement.where(items.feed_id == feed_id)
+        if flagged is not None:
+            statement = statement.where(items.flagged == flagged)
+        if since is not None:
+            statement = statement.where(moment >= since)
+        statement = statement.where(_below((moment, items.id), after))
+        if words.strip():
+            statement = statement.where(items.id.in_(self._matching(words, items.id)))
+        statement = statement.order_by(moment.desc(), items.id.desc()).limit(limit + 1)
+        with self._database.read() as connection:
+            found = [_item(row) for row in connection.execute(statement).mappings()]
+        rows, more = tuple(found[:limit]), len(found) > limit
+        if not more:
+            return Page(rows=rows, after=None)
+        last = rows[-1]
+        return Page(rows=rows, after=_cursor(last.seen_at if feed_id else last.sort_at, last.id))
+
+    def item(self, item_id: str) -> ItemRow | None:
+        """One item, or None."""
+        rows = self.items_by_id([item_id])
+        return rows[0] if rows else None
+
+    def items_by_id(self, item_ids: Iterable[str]) -> tuple[ItemRow, ...]:
+        """The items with these ids, in the order given; unknown ids are left out."""
+        wanted = list(dict.fromkeys(item_ids))
+        statement = _items_select().where(t.items.c.id.in_(wanted))
+        with self._database.read() as connection:
+            found = {row["id"]: _item(row) for row in connection.execute(statement).mappings()}
+        return tuple(found[one] for one in wanted if one in found)
+
+    def items_of(self, story_ids: Sequence[str], *, limit: int = 400) -> tuple[ItemRow, ...]:
+        """Items of these stories, newest first, at most `limit` of each story's newest."""
+        if not story_ids:
+            return ()
+        items = t.items.c
+        rank = (
+            sa.func.row_number()
+            .over(partition_by=items.story_id, order_by=(items.sort_at.desc(), items.id))
+            .label("rank")
+        )
+        numbered = sa.select(items.id, rank).where(items.story_id.in_(story_ids)).subquery()
+        chosen = sa.select(numbered.c.id).where(numbered.c.rank <= limit)
+        statement = _items_select().where(items.id.in_(chosen)).order_by(items.sort_at.desc())
+        with self._database.read() as connection:
+            return tuple(_item(row) for row in connection.execute(statement).mappings())
+
+    def flagged_on(
+        self,
+        day: str,
+        *,
+        until_day: str | None = None,
+        indicators: Sequence[str] = (),
+        directions: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        limit: int = 200,
+    ) -> tuple[str, ...]:
+        """Ids of items flagged on the local days from `day` to `until_day`, most severe first."""
+        flags = t.flags.c
+        statement = (
+            sa.select(flags.item_id)
+            .where(flags.day >= day, flags.day <= (until_day or day))
+            .group_by(flags.item_id)
+            .order_by(sa.func.max(flags.severity).desc(), sa.func.max(flags.seen_at).desc())
+            .limit(limit)
+        )
+        for column, values in (
+            (flags.indicator, indicators),
+            (flags.direction, directions),
+            (flags.kind, kinds),
+        ):
+            if values:
+                statement = statement.where(column.in_(values))
+        with self._database.read() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    def revisions(self, item_id: str) -> tuple[tuple[datetime, str, str], ...]:
+        """Earlier wordings of an item, newest first: when replaced, title, summary."""
+        r = t.revisions.c
+        statement = sa.select(r.revised_at, r.title, r.summary).where(r.item_id == item_id)
+        with self._database.read() as connection:
+            found = connection.execute(statement.order_by(r.n.desc())).all()
+            return tuple((row.revised_at, row.title, row.summary) for row in found)
+
+    # --- deadlines -----------------------------------------------------------------------------
+    def deadlines(
+        self, *, since: datetime, until: datetime, open_only: bool = False, limit: int = 500
+    ) -> tuple[DeadlineRow, ...]:
+        """Deadlines due in a period, soonest first."""
+        due, items = t.deadlines.c, t.items.c
+        worst = (
+            sa.select(sa.func.coalesce(sa.func.max(t.flags.c.severity), 0))
+            .where(t.flags.c.item_id == due.item_id)
+            .scalar_subquery()
+        )
+        statement = (
+            sa.select(
+                t.deadlines,
+                items.title,
+                items.url,
+                items.publisher,
+                items.seen_at,
+                worst.label("severity"),
+            )
+            .join(t.items, items.id == due.item_id)
+            .where(due.due_at >= since, due.due_at < until)
+            .order_by(due.due_at, due.item_id)
+            .limit(limit)
+        )
+        if open_only:
+            statement = statement.where(due.outcome.is_(None))
+        with self._database.read() as connection:
+            return tuple(DeadlineRow(**row) for row in connection.execute(statement).mappings())
+
+    # --- triage --------------------------------------------------------------------------------
+    def untriaged(self, *, after: str | None = None, limit: int = 10) -> Page[ItemRow]:
+        """Flagged items on which nobody has decided, newest first."""
+        items = t.items.c
+        statement = _items_select().where(items.flagged == sa.true(), ~_decided(items.id))
+        statement = statement.where(_below((items.sort_at, items.id), after))
+        statement = statement.order_by(items.sort_at.desc(), items.id.desc()).limit(limit + 1)
+        with self._database.read() as connection:
+            found = [_item(row) for row in connection.execute(statement).mappings()]
+        rows = tuple(found[:limit])
+        more = len(found) > limit
+        return Page(rows=rows, after=_cursor(rows[-1].sort_at, rows[-1].id) if more else None)
+
+    def triage_log(self, *, limit: int = 50) -> tuple[TriageRow, ...]:
+        """The latest decisions, newest first, undone ones included."""
+        log = t.triage.c
+        statement = (
+            sa.select(t.triage, t.items.c.title)
+            .join(t.items, t.items.c.id == log.item_id)
+            .order_by(log.n.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).mappings().all()
+            history = sa.select(log.n, log.item_id, log.verdict).order_by(log.n)
+            history = history.where(log.item_id.in_({row["item_id"] for row in rows}))
+            standing = _standing(connection.execute(history))
+        return tuple(_triage(row, standing) for row in rows)
+
+    def verdicts(self) -> dict[str, int]:
+        """How many items stand confirmed, corrected or not relevant."""
+        log = t.triage.c
+        with self._database.read() as connection:
+            history = sa.select(log.n, log.item_id, log.verdict).order_by(log.n)
+            standing = _standing(connection.execute(history))
+        return dict(Counter(standing.values()))
+
+    # --- feeds ---------------------------------------------------------------------------------
+    def feeds(self, *, now: datetime) -> tuple[FeedRow, ...]:
+        """Every watched feed with its health, by title; removed ones last, latest first."""
+        return health.feeds(self._database, now=now)
+
+    def poll_days(self, feed_ids: Sequence[str], *, since: datetime) -> tuple[PollDay, ...]:
+        """How polling these feeds went, day by day."""
+        return health.poll_days(self._database, feed_ids, since=since)
+
+    def polls(self, feed_id: str, *, limit: int = 50) -> tuple[PollRow, ...]:
+        """The latest attempts on one feed, newest first."""
+        return health.polls(self._database, feed_id, limit=limit)
+
+    def changes(self, *, subject: str | None = None, limit: int = 30) -> tuple[ChangeRow, ...]:
+        """Who changed what, newest first."""
+        log = t.changes.c
+        statement = sa.select(log.at, log.by, log.what, log.subject)
+        if subject is not None:
+            statement = statement.where(log.subject == subject)
+        statement = statement.order_by(log.at.desc(), log.n.desc()).limit(limit)
+        with self._database.read() as connection:
+            return tuple(ChangeRow(**row) for row in connection.execute(statement).mappings())
+
+
+_COUNTED = (t.polls, t.triage, t.changes, t.level_changes, t.revisions)
+
+
+def _count(*conditions: Any) -> Any:
+    return sa.select(sa.func.count()).where(*conditions).scalar_subquery()
+
+
+def _cursor(moment: datetime, key: str) -> str:
+    return f"{(moment - _EPOCH) // _MICROSECOND}-{key}"
+
+
+def _below(columns: tuple[Any, Any], after: str | None) -> sa.ColumnElement[bool]:
+    """Rows that come after the cursor in newest-first order; all, when there is none."""
+    if after is None:
+        return sa.true()
+    found = re.fullmatch(r"(\d{1,18})-(.+)", after)
+    if found is None:
+        raise ValueError(f"{after!r} is no place in the list; start again from its first page")
+    moment, key = _EPOCH + int(found[1]) * _MICROSECOND, found[2]
+    return sa.or_(columns[0] < moment, sa.and_(columns[0] == moment, columns[1] < key))
+
+
+def _fts5(token: str) -> str:
+    return f'"{token.rstrip("*")}"' + ("*" if token.endswith("*") else "")
+
+
+def _tsquery(token: str) -> str:
+    folded = token.rstrip("*").lower().translate(_ACCENTS)
+    return folded + (":*" if token.endswith("*") else "")
+
+
+def _decided(item_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """More answers were given on the item than taken back."""
+    log = t.triage.c
+    balance = sa.func.sum(sa.case((log.verdict == "undone", -1), else_=1))
+    given = sa.select(balance).where(log.item_id == item_id).scalar_subquery()
+    return sa.func.coalesce(given, 0) > 0
+
+
+def _standing(history: Iterable[Any]) -> dict[int, str]:
+    """Number and verdict of the answer that stands on each item; an undo takes one back."""
+    stacks: dict[str, list[tuple[int, str]]] = {}
+    for row in history:
+        stack = stacks.setdefault(row.item_id, [])
+        if row.verdict == "undone":
+            del stack[-1:]
+        else:
+            stack.append((row.n, row.verdict))
+    return dict(stack[-1] for stack in stacks.values() if stack)
+
+
+def _items_select() -> sa.Select[Any]:
+    items, feeds, judged, joins = t.items, t.feeds, t.assessments, t.story_joins
+    return (
+        sa.select(
+            items,
+            feeds.c.title.label("feed_title"),
+            feeds.c.reliability,
+            feeds.c.official,
+            judged.c.body,
+            joins.c.because,
+        )
+        .join(feeds, feeds.c.id == items.c.feed_id)
+        .outerjoin(
+            judged,
+            sa.and_(
+                judged.c.item_id == items.c.id, judged.c.lexicon_version == items.c.assessed_version
+            ),
+        )
+        .outerjoin(joins, joins.c.item_id == items.c.id)
+    )
+
+
+_ITEM_COLUMNS = (
+    "id", "feed_id", "feed_title", "reliability", "official", "url", "title", "summary",
+    "language", "publisher", "published_at", "seen_at", "sort_at", "revised_at", "revisions",
+    "story_id", "flagged",
+)  # fmt: skip
+
+
+def _item(row: Any) -> ItemRow:
+    body = row["body"]
+    return ItemRow(
+        **{name: row[name] for name in _ITEM_COLUMNS},
+        group=row["group_name"],
+        assessment=None if body is None else Assessment.from_json(body),
+        joined_because=row["because"] or "",
+    )
+
+
+def _story(row: Any) -> StoryRow:
+    values = dict(row)
+    values["languages"] = tuple(values["languages"].split())
+    values["indicators"] = tuple(values["indicators"].split())
+    return StoryRow(**values)
+
+
+def _triage(row: Any, standing: Mapping[int, str]) -> TriageRow:
+    values = {name: row[name] for name in TriageRow.__slots__ if name != "standing"}
+    given = values["indicators"]
+    values["indicators"] = None if given is None else tuple(given)
+    return TriageRow(**values, standing=row["n"] in standing)

@@ -1,0 +1,34 @@
+"""Two clocks: when this was computed, and how fresh the newest evidence is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.storage.reading import Reading
+from monitor.storage.rows import Totals
+from monitor.views.lens import Lens, count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Both clocks in words."""
+
+    sentence: str
+    help: str
+    totals: Totals
+
+
+def load(reading: Reading, lens: Lens) -> Clocks:
+    """Both clocks, as they stand."""
+    totals = reading.totals(now=lens.now)
+    if totals.newest_seen_at is None:
+        newest = "no evidence yet"
+    else:
+        newest = f"newest evidence {lens.when(totals.newest_seen_at)}"
+    polled = f"Feeds were last polled {lens.ago(totals.last_poll_at)}."
+    return Clocks(
+        sentence=f"Computed {lens.when(lens.now)}, {newest}",
+        help=f"{polled} {count(totals.items, 'item')} stored, {totals.items_24h:,} of them seen in "
+        f"the last 24 h. Times are those of {lens.zone.key}.",
+        totals=totals,
+    )

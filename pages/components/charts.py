@@ -1,0 +1,41 @@
+"""A chart with its description, its way to the items behind a point, and its downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from monitor.views.export import csv_text
+from pages.components import parts
+
+CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
+
+
+def show(
+    chart: go.Figure, *, key: str, title: str, alt: str, frame: pd.DataFrame
+) -> list[Any] | None:
+    """Draw a chart; a click on a point gives its `customdata`.
+
+    Args:
+        chart: What to draw.
+        key: Names the chart on its page; also the file name of downloads.
+        title: Heads the downloaded picture.
+        alt: What the chart says, for readers who do not see it.
+        frame: The numbers behind it, for the CSV.
+    """
+    with st.container(key=key, gap="xxsmall"):
+        chosen: Any = st.plotly_chart(
+            chart,
+            config=CONFIG,
+            key=f"{key}-chart",
+            alt=alt,
+            on_select="rerun",
+            selection_mode="points",
+        )
+        parts.downloads(chart=key, title=title, name=f"curacao-monitor-{key}", csv=csv_text(frame))
+    points = chosen["selection"]["points"]
+    given = points[0].get("customdata") if points else None
+    return list(given) if given is not None else None

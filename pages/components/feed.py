@@ -1,0 +1,236 @@
+"""One feed: its health, its items, and what a person may change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from monitor.errors import MonitorError
+from monitor.feeds.model import FeedKind, Pool
+from monitor.storage.rows import FeedRow
+from monitor.views import feeds
+from monitor.views.lens import LANGUAGES, RELIABILITY
+from pages import session
+from pages.components import frame, parts
+
+
+def act(what: str, undo: str, change: Callable[[], object]) -> None:
+    """Carry out a change, remember how to take it back, and say so; errors in one line."""
+    try:
+        change()
+    except MonitorError as error:
+        st.session_state["feed-error"] = str(error)
+        return
+    st.session_state["feed-done"] = (what, undo)
+
+
+def undo_bar() -> None:
+    """What was just done, with the way back; or why it could not be done."""
+    error = st.session_state.pop("feed-error", None)
+    if error:
+        st.error(frame.escape(error), icon=":material/error:")
+    done = st.session_state.get("feed-done")
+    if not done:
+        return
+    what, undo = done
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(f":material/check: {frame.escape(what)}", width="content")
+        if undo:
+            st.button(
+                "Undo", key="feed-undo", icon=":material/undo:", on_click=restore, args=(undo,)
+            )
+        st.button("Close", key="feed-close", type="tertiary", on_click=_forget)
+
+
+def _forget() -> None:
+    st.session_state.pop("feed-done", None)
+
+
+def restore(feed_id: str) -> None:
+    """Watch a removed feed again."""
+    store = session.store()
+    act(
+        "Watched again.",
+        "",
+        lambda: store.feeds.restore(feed_id, by=session.who(), now=session.now()),
+    )
+
+
+def _remove(row: FeedRow) -> None:
+    store = session.store()
+    act(
+        f"{row.title} is no longer watched; its items stay.",
+        row.id,
+        lambda: store.feeds.remove(row.id, by=session.who(), now=session.now()),
+    )
+    st.query_params.clear()
+
+
+def _pause(row: FeedRow) -> None:
+    store = session.store()
+    word = "polled again" if row.paused else "paused"
+    act(
+        f"{row.title} is {word}.",
+        "",
+        lambda: store.feeds.pause(
+            row.id, paused=not row.paused, by=session.who(), now=session.now()
+        ),
+    )
+
+
+def show(feed_id: str) -> None:
+    """One feed in full."""
+    st.page_link("feeds.py", label="All feeds", icon=":material/arrow_back:")
+    found = session.kept(feeds.load_feed, session.store().reading, session.lens(), feed_id=feed_id)
+    if found is None:
+        st.title("Feed not found", anchor=False)
+        st.info("No feed of this address is on the watch list.")
+        return
+    line = found.line
+    frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}")
+    undo_bar()
+    if session.can_edit() and line.state != "removed":
+        _actions(found.row)
+    left, right = st.columns([1, 1.7], gap="medium")
+    with left:
+        st.header("Health", anchor=False)
+        parts.feed_facts(found, key=f"facts-{feed_id}")
+    with right:
+        st.header("Newest items", anchor=False)
+        if found.items:
+            parts.item_list(found.items, key=f"feed-items-{feed_id}")
+        else:
+            frame.empty("No item yet", "Items appear here after the first poll that brings any.")
+
+
+def _actions(row: FeedRow) -> None:
+    with st.container(horizontal=True):
+        icon = "play_arrow" if row.paused else "pause"
+        st.button(
+            "Resume" if row.paused else "Pause",
+            icon=f":material/{icon}:",
+            key="pause",
+            on_click=_pause,
+            args=(row,),
+        )
+        if st.button("Edit", icon=":material/edit:", key="edit"):
+            _edit(row)
+        st.button("Remove", icon=":material/delete:", key="remove", on_click=_remove, args=(row,))
+
+
+@st.dialog("Edit feed", icon=":material/edit:")
+def _edit(row: FeedRow) -> None:
+    """What a person may change; only what differs is kept as an edit."""
+    with st.form("edit-feed", border=False):
+        given = fields(row)
+        if not st.form_submit_button("Save", type="primary"):
+            return
+    before = {
+        "title": row.title,
+        "language": row.language,
+        "country": row.country,
+        "group": row.group,
+        "reliability": row.reliability,
+        "official": row.official,
+        "pool": Pool(row.pool),
+        "kind": FeedKind(row.kind),
+        "interval": timedelta(seconds=row.interval_seconds) if row.interval_seconds else None,
+    }
+    changes = {name: value for name, value in given.items() if value != before[name]}
+    store = session.store()
+    act(
+        f"{row.title} was changed.",
+        "",
+        lambda: store.feeds.edit(row.id, changes, by=session.who(), now=session.now()),
+    )
+    st.rerun()
+
+
+def fields(row: FeedRow | None) -> dict[str, Any]:
+    """Form fields of a feed, filled in where it is known already."""
+    title = st.text_input("Title", value=row.title if row else "")
+    left, right = st.columns(2)
+    with left:
+        language = st.selectbox(
+            "Language",
+            ["", *LANGUAGES],
+            index=_at(["", *LANGUAGES], row and row.language),
+            format_func=lambda one: LANGUAGES.get(one, "mixed or not known"),
+        )
+        reliability = st.selectbox(
+            "Reliability",
+            list(RELIABILITY),
+            index=_at(list(RELIABILITY), row.reliability if row else "F"),
+            format_func=lambda one: f"{one}: {RELIABILITY[one]}",
+        )
+        kind = st.selectbox(
+            "Kind",
+            list(FeedKind),
+            index=_at(list(FeedKind), row and row.kind),
+            format_func=lambda one: feeds.KINDS[one.value],
+        )
+    with right:
+        group = st.text_input(
+            "Owner or agency",
+            value=row.group if row else "",
+            help="Feeds of one owner count once in corroboration.",
+        )
+        pool = st.selectbox(
+            "Sort of source",
+            list(Pool),
+            index=_at(list(Pool), row.pool if row else "regional"),
+            format_func=lambda one: one.value.replace("_", " and "),
+        )
+        minutes = st.number_input(
+            "Poll every … minutes (0: own rhythm)",
+            min_value=0,
+            step=15,
+            value=(row.interval_seconds or 0) // 60 if row else 0,
+        )
+    official = st.checkbox(
+        "Official source that speaks for itself", value=bool(row and row.official)
+    )
+    return {
+        "title": title.strip(),
+        "language": language or None,
+        "country": row.country if row else None,
+        "group": group.strip(),
+        "reliability": reliability,
+        "official": official,
+        "pool": pool,
+        "kind": kind,
+        "interval": timedelta(minutes=minutes) if minutes else None,
+    }
+
+
+def _at(options: Sequence[Any], value: object) -> int:
+    return list(options).index(value) if value in options else 0
+
+
+def removed(lines: Sequence[feeds.FeedLine]) -> None:
+    """Feeds that were removed, each with the way back."""
+    if not lines:
+        return
+    with st.expander(f"Removed feeds ({len(lines)})", icon=":material/delete:"):
+        for line in lines:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.text(f"{line.title}, removed {line.because} {line.since}", width="stretch")
+                if session.can_edit():
+                    st.button(
+                        "Watch again",
+                        key=f"restore-{line.id}",
+                        icon=":material/undo:",
+                        on_click=restore,
+                        args=(line.id,),
+                    )
+
+
+def add() -> None:
+    """Paste an address, see what was found, see sample items, save."""
+
+
+def exchange() -> None:
+    """Import and export of the watch list."""

@@ -1,0 +1,82 @@
+"""Parts drawn in the browser by our own small scripts; every text goes through textContent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from monitor.views.cards import ItemCard, StoryCard
+from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
+from monitor.views.stories import Voice
+
+_WEB = Path(__file__).resolve().parent / "web"
+
+
+def _part(name: str) -> Any:
+    def text(file: str) -> str:
+        return (_WEB / file).read_text(encoding="utf-8")
+
+    return st.components.v2.component(
+        f"monitor_{name}",
+        html='<div class="part"></div>',
+        css=text("base.css") + text(f"{name}.css"),
+        js=text("base.js") + text(f"{name}.js"),
+    )
+
+
+_cards, _feeds = _part("cards"), _part("feeds")
+_downloads, _voices, _facts = _part("downloads"), _part("voices"), _part("facts")
+
+
+def _nothing() -> None:
+    """Triggers are read from the result; Streamlit wants a callback to offer them."""
+
+
+def story_list(cards: Sequence[StoryCard], *, key: str) -> None:
+    """Stories with reasons; a click opens the story."""
+    data = {"kind": "story", "linked": True, "cards": [asdict(card) for card in cards]}
+    _follow(_cards(data=data, key=key, on_open_change=_nothing).open)
+
+
+def item_list(cards: Sequence[ItemCard], *, key: str, linked: bool = True) -> None:
+    """Items with reasons; `linked` offers the way to the story of each."""
+    data = {"kind": "item", "linked": linked, "cards": [asdict(card) for card in cards]}
+    _follow(_cards(data=data, key=key, on_open_change=_nothing).open)
+
+
+def feed_list(lines: Sequence[FeedLine], *, key: str) -> str | None:
+    """The watch list; gives the id of the feed that was clicked."""
+    data = {"days": HISTORY_DAYS, "lines": [asdict(line) for line in lines]}
+    opened: str | None = _feeds(data=data, key=key, on_open_change=_nothing).open
+    return opened
+
+
+def _follow(story: str | None) -> None:
+    if story:
+        st.switch_page("stories.py", query_params={"story": story})
+
+
+def downloads(*, chart: str, title: str, name: str, csv: str) -> None:
+    """Offer the chart drawn in the container of this key as PNG, SVG and CSV."""
+    _downloads(
+        data={"chart": chart, "title": title, "name": name, "csv": csv}, key=f"{chart}-files"
+    )
+
+
+def voices(groups: Sequence[Voice], *, key: str) -> None:
+    """The independent publisher groups of a story, the first to report first."""
+    _voices(data={"voices": [asdict(group) for group in groups]}, key=key)
+
+
+def feed_facts(found: OneFeed, *, key: str) -> None:
+    """Health, settings, polls and changes of one feed."""
+    data = {
+        "line": asdict(found.line),
+        "polls": [asdict(poll) for poll in found.polls],
+        "changes": list(found.changes),
+    }
+    _facts(data=data, key=key)

@@ -1,0 +1,64 @@
+function why(card, parent, extra) {
+  const box = el(parent, "details", "why");
+  el(box, "summary", "", !card.reasons.length ? "Details" : extra.length ? "Why flagged, and its times" : "Why flagged");
+  const list = el(box, "dl");
+  const line = (name, fill) => { el(list, "dt", "", name); fill(el(list, "dd")); };
+  for (const reason of card.reasons) {
+    line(reason.name, (cell) => {
+      cell.append(`${reason.direction}, severity ${reason.severity}: `);
+      reason.words.forEach((word, i) => { if (i) cell.append(", "); el(cell, "mark", "", word); });
+      el(cell, "span", "rule", `  (${reason.rules.join(", ")})`);
+    });
+  }
+  if (card.relevance.length) line("Concerns Curaçao", (cell) => cell.append(card.relevance.join("; ")));
+  if (card.places.length) line("Places", (cell) => cell.append(card.places.join("; ")));
+  for (const [name, value] of extra) if (value && value.length) line(name, (cell) => cell.append(value));
+}
+function chips(side, names) {
+  if (!names.length) return;
+  const row = el(side, "div", "chips");
+  for (const name of names) el(row, "span", "chip", name);
+}
+function storyCard(parent, card, open) {
+  const box = el(parent, "article", "card");
+  const top = el(box, "div", "row");
+  badge(top, card.severity, card.severity_word);
+  way(top, card.direction, card.direction_word);
+  el(top, "span", "small soft", card.when).title = card.exact;
+  if (card.correction) el(top, "span", "alert", "corrects an earlier story");
+  const title = inside(el(box, "h3"), "", `stories?story=${encodeURIComponent(card.id)}`, "", () => open("story", card.id));
+  pieces(title, card.title);
+  if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
+  why(card, box, []);
+  const side = el(box, "div", "side");
+  chips(side, card.indicators);
+  el(side, "span", "small", card.reports);
+  if (card.publishers) el(side, "span", "small soft", card.publishers);
+  if (card.event) el(side, "span", "small soft", `Event: ${card.event}`);
+}
+function itemCard(parent, card, open) {
+  const box = el(parent, "article", "card");
+  const top = el(box, "div", "row");
+  if (card.severity || card.flagged) { badge(top, card.severity, card.severity_word); way(top, card.direction, card.direction_word); }
+  else el(top, "span", "small soft", "not flagged");
+  el(top, "span", "small soft", card.when).title = card.published;
+  pieces(el(box, "h3"), card.title);
+  if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
+  why(card, box, [
+    ["Published", card.published], ["First seen by us", card.first_seen], ["Event date", card.event],
+    ["Contradiction", card.conflicts.join("; ")], ["Deadlines", card.deadlines.join("; ")],
+    ["Source", card.source], ["In this story because", card.joined], ["Revised", card.revised],
+    ["Taken back by a rule", card.suppressed.join("; ")],
+  ]);
+  const side = el(box, "div", "side");
+  chips(side, card.reasons.map((reason) => reason.name));
+  el(side, "span", "small", `${card.publisher}, ${card.language}`);
+  if (card.url) outside(side, card.url, `Read at ${card.host}`).classList.add("small");
+  if (card.story && open) inside(side, "small", `stories?story=${encodeURIComponent(card.story)}`, "Whole story", () => open("story", card.story));
+}
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = start(parentElement);
+  const list = el(root, "div", "list");
+  const open = data.linked ? (kind, id) => setTriggerValue("open", id) : null;
+  for (const card of data.cards) (data.kind === "story" ? storyCard : itemCard)(list, card, open);
+}

@@ -1,0 +1,40 @@
+"""Feeds: what do we watch, and does it work?"""
+
+import streamlit as st
+
+from monitor.views import feeds
+from pages import session
+from pages.components import feed, frame, parts
+
+opened = st.query_params.get("feed")
+if opened:
+    feed.show(opened)
+    st.stop()
+
+frame.header("Feeds", "What do we watch, and does it work?")
+view = session.kept(feeds.load, session.store().reading, session.lens())
+feed.undo_bar()
+if session.can_edit():
+    feed.add()
+st.header("Watch list", anchor=False)
+st.caption(view.sentence)
+if view.silent:
+    st.warning(frame.escape(feeds.told(view.silent)), icon=":material/sensors_off:")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    words = st.text_input(
+        "Find a feed", key="find", bind="query-params", type="search", width=280,
+        icon=":material/search:", placeholder="name, host or language",
+    )  # fmt: skip
+    state = st.pills(
+        "State", [one for one in view.counts if view.counts[one]], key="state",
+        bind="query-params", format_func=lambda one: f"{feeds.STATES[one]} {view.counts[one]}",
+    )  # fmt: skip
+    feed.exchange()
+lines = feeds.matching(view.lines, words=words or "", state=state or "")
+if lines:
+    clicked = parts.feed_list(lines, key="watch-list")
+    if clicked:
+        st.switch_page("feeds.py", query_params={"feed": clicked})
+else:
+    frame.empty("No feed matches", "Clear the search, or add a feed above.", "rss_feed")
+feed.removed(view.removed)

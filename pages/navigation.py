@@ -1,0 +1,45 @@
+"""The frame: which pages there are, one message when nothing can be shown, a turn for each run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from monitor.errors import MonitorError
+from pages import session
+from pages.components import frame
+
+HERE = Path(__file__).resolve().parent
+PAGES = (
+    ("situation", "Situation", "radar", "Is anything escalating, and can today's data be trusted?"),
+    ("indicators", "Indicators", "ssid_chart", "How has each indicator moved?"),
+    ("stories", "Stories", "article", "What happened?"),
+    ("triage", "Triage", "rule", "What do I think of it?"),
+    ("deadlines", "Deadlines", "event_upcoming", "What is due?"),
+    ("brief", "Brief", "assignment", "What does my colleague need at 07:00?"),
+    ("feeds", "Feeds", "rss_feed", "What do we watch, and does it work?"),
+    ("snapshots", "Snapshots", "photo_camera", "What did I share?"),
+    ("method", "Method", "function", "How is it computed, and how good is it?"),
+)
+
+st.set_page_config(page_icon=str(HERE / "static" / "favicon.png"), layout="wide")
+st.logo(":material/radar:", size="large")
+pages = [
+    st.Page(
+        HERE / f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        help=question,
+        default=name == "situation",
+    )
+    for name, title, icon, question in PAGES
+    if (HERE / f"{name}.py").exists()
+]
+page = st.navigation(pages, position="top")
+with session.GATE:
+    try:
+        session.store()
+        page.run()
+    except MonitorError as error:
+        frame.broken(str(error))

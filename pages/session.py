@@ -1,0 +1,160 @@
+"""What pages share: settings, store, clock, who is looking; the only place that keeps things."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import streamlit as st
+from monitor.assess.assessor import Assessor
+
+from monitor import config
+from monitor.config import SEEDS, Config
+from monitor.storage.engine import Database
+from monitor.storage.store import Store
+from monitor.views.lens import Lens
+
+GATE = threading.BoundedSemaphore(2)  # scripts share one interpreter lock: more only starve routes
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    config: Config
+    store: Store
+    assessor: Assessor
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _open(path: str, changed_at: float, url: str) -> _Opened:
+    """Settings and store of one state of config.toml; errors are not kept."""
+    del changed_at, url  # part of the key only
+    settings = config.load(Path(path))
+    database = Database(settings.database_url)
+    if database.is_sqlite:
+        database.migrate()
+    return _Opened(settings, Store(database, settings.zone), Assessor.load(SEEDS))
+
+
+def _opened() -> _Opened:
+    path = config.config_path()
+    changed_at = path.stat().st_mtime if path.exists() else 0.0
+    return _open(str(path), changed_at, os.environ.get("MONITOR_DATABASE_URL", ""))
+
+
+def settings() -> Config:
+    """config.toml as it stands now.
+
+    Raises:
+        ConfigError: It cannot be used.
+    """
+    return _opened().config
+
+
+def store() -> Store:
+    """The store named by the settings.
+
+    Raises:
+        ConfigError: The settings cannot be used.
+        StorageError: The database cannot be opened.
+    """
+    return _opened().store
+
+
+def assessor() -> Assessor:
+    """The judge, with the lexicon that we ship."""
+    return _opened().assessor
+
+
+def now() -> datetime:
+    """The clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def lens() -> Lens:
+    """The reader's clock, by the minute so that views can be kept, and the names."""
+    opened = _opened()
+    language = opened.config.site.language
+    names = {one.id: one.names.get(language, one.id) for one in opened.assessor.indicators.values()}
+    moment = now().replace(second=0, microsecond=0)
+    return Lens(now=moment, zone=opened.config.zone, names=names)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, ttl=600)
+def _kept(name: str, key: Hashable, _make: Callable[[], Any]) -> Any:
+    del name, key  # the identity of what is kept
+    return _make()
+
+
+def kept(load: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """What `load` gives, computed once a minute and once for every change in the store.
+
+    The first argument may be the store's queries and the second the lens; the rest is the key.
+    """
+    version = store().reading.version()
+    minute = int(now().timestamp() // 60)
+    key = repr((version, minute, [one for one in args if _is_plain(one)], sorted(kwargs.items())))
+    return cast(
+        "_T", _kept(load.__qualname__ + load.__module__, key, lambda: load(*args, **kwargs))
+    )
+
+
+def figure(make: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """A chart, drawn once for every view it is made from (views are kept themselves)."""
+    key = repr([id(one) for one in args]) + repr(sorted(kwargs.items()))
+    held = (args, lambda: make(*args, **kwargs))
+    return cast("_T", _kept_figure(make.__qualname__ + make.__module__, key, held)[1])
+
+
+@st.cache_resource(show_spinner=False, max_entries=128, ttl=600)
+def _kept_figure(name: str, key: str, _held: tuple[Any, Callable[[], Any]]) -> tuple[Any, Any]:
+    """The figure beside its inputs: as long as these live, their identity means them."""
+    del name, key
+    return _held[0], _held[1]()
+
+
+def _is_plain(value: object) -> bool:
+    return not isinstance(value, Lens) and not hasattr(value, "version")
+
+
+def is_dark() -> bool:
+    """The reader looks at the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def who() -> str:
+    """The name under which changes are kept: the signed-in address, else this machine's user."""
+    if settings().access.mode == "oidc":
+        return str(getattr(st.user, "email", "") or "")
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "local"
+
+
+def can_edit() -> bool:
+    """This reader may change things: alone on this machine, or a signed-in editor."""
+    access = settings().access
+    if access.mode == "oidc":
+        return bool(who()) and who() in {*access.editors, *access.admins}
+    return st.get_option("server.address") in LOOPBACK
+
+
+def read_only_reason() -> str:
+    """Why nothing can be changed, and what would allow it; "" when it can."""
+    if can_edit():
+        return ""
+    if settings().access.mode == "oidc":
+        return "You can look but not change. An administrator can add you to [access] editors."
+    return (
+        "You can look but not change: this dashboard is open to the network without sign-in. "
+        'To edit, open it from 127.0.0.1 or set [access] mode = "oidc" in config.toml.'
+    )

@@ -1,0 +1,48 @@
+"""Stories: what happened?"""
+
+import streamlit as st
+
+from monitor.charts.timeline import timeline
+from monitor.views import stories
+from pages import session
+from pages.components import charts, frame, paging, parts, story
+
+opened = st.query_params.get("story")
+if opened:
+    story.show(opened)
+    st.stop()
+
+reading, lens = session.store().reading, session.lens()
+frame.header("Stories", "What happened, when, and who says so?")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    words = st.text_input(
+        "Search titles and summaries", key="q", bind="query-params", type="search", width=300,
+        placeholder="airspace Hato venezuel*", icon=":material/search:",
+    )  # fmt: skip
+    days = st.segmented_control(
+        "Range", [7, 30, 90, 730], default=30, required=True, key="days", bind="query-params",
+        format_func=lambda number: "2 years" if number == 730 else f"{number} days",
+    )  # fmt: skip
+    by = st.segmented_control(
+        "Timeline by", ["event", "seen"], default="event", required=True, key="by",
+        bind="query-params", format_func=story.CLOCKS.__getitem__,
+    )  # fmt: skip
+    with st.popover("Filter", icon=":material/tune:"):
+        chosen = story.filters(lens, words=words or "", days=days or 30)
+after = paging.place("stories", chosen)
+view = session.kept(
+    stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
+)
+st.caption(view.sentence)
+if view.cards:
+    clicked = charts.show(
+        session.figure(timeline, view.timeline, dark=session.is_dark()), key="timeline",
+        title="Stories by day and severity", frame=view.timeline,
+        alt=f"Timeline: {view.sentence}, one mark a story, by day and severity",
+    )  # fmt: skip
+    if clicked:
+        st.switch_page("stories.py", query_params={"story": clicked[0]})
+    parts.story_list(view.cards, key="stories")
+    paging.controls("stories", view.after)
+else:
+    frame.empty("No story matches", "Widen the range, clear a filter, or try fewer words.")
