@@ -1,0 +1,18 @@
+"""Feeds: what we watch, fetched politely and read safely.
+
+The doors of this room (all times aware UTC, all text plain):
+
+- `limits.Politeness`, `limits.FetchLimits`, `limits.ParseLimits`: frozen settings.
+- `fetch.Fetcher(politeness, limits, *, lookup)`, async context; `await get(url) -> Answer | Failure`.
+- `documents.Parser(limits)`, async context; `await read(body, *, kind, content_type, base_url,
+  language, selectors) -> Document | Unreadable`.
+- `run.poll(claims, *, fetcher, parser, known, now, on_outcomes, progress=None, rng=None)
+  -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, in a thread.
+- `outcomes.Claim`, `outcomes.Outcome` (`.new: NewItem(item, keys)`, `.as_json()`).
+- `decide.decide(poll, known, politeness) -> Outcome`: pure.
+
+`monitor.storage.polling.Polling(database, politeness)` is the other half:
+`claim_due(now, owner, *, lease, limit, feed_ids, force, overdue) -> list[Claim]`,
+`known(feed_id, keys)`, `store(connection, outcomes, groups) -> set[new item ids]`,
+`commit(outcomes, groups)`.
+"""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from monitor.feeds.entries import NO_HINTS, Hints
+
 
 class FeedKind(StrEnum):
     """How a source publishes."""
@@ -88,3 +90,4 @@ class FeedState:
     mean_bytes: float | None = None
     polls: int = 0
     unchanged_polls: int = 0
+    hints: Hints = NO_HINTS  # what its last document asked about polling

@@ -108,6 +108,7 @@ feed_states = _table(
     sa.Column("mean_bytes", Float),
     _need("polls", Integer, 0),
     _need("unchanged_polls", Integer, 0),
+    sa.Column("hints", Json),  # [ttl seconds, hours, days] to skip; null: it asked nothing
     sa.Column("lease_owner", Text),  # null: nobody is polling it
     sa.Column("lease_until", Moment),
     sa.Index("feed_states_due", "next_poll_at"),

@@ -1,0 +1,59 @@
+"""What came back from a request: an Answer, or a Failure with a stable class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What makes a request conditional, byte for byte as the server sent it.
+
+    They belong to one address and are never sent to another one.
+    """
+
+    url: str
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A complete answer of any status."""
+
+    url: str  # as asked
+    final_url: str  # after redirects
+    status: int
+    headers: Mapping[str, str]  # names in lower case; of repeated names the last
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+    links: tuple[str, ...] = ()  # values of the Link headers
+    body: bytes = b""  # decoded; at most the limit
+    wire_bytes: int = 0  # as transferred
+    permanent: bool = False  # redirected, and every hop said 301 or 308
+    conditional: bool = False  # the last request carried validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """No complete answer; `reason` is one of the classes that health.py explains."""
+
+    url: str
+    reason: str
+    message: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    final_url: str = ""
+    partial: bytes = b""  # decoded start of a truncated body
+    wire_bytes: int = 0
+
+
+class Stop(Exception):  # noqa: N818 - ends a request early; becomes a Failure, never leaves fetching
+    """Why a request cannot go on."""
+
+    def __init__(self, reason: str, message: str, partial: bytes = b"") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.partial = partial

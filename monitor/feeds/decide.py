@@ -1,0 +1,398 @@
+"""What a poll means: answer, document and what is known in, Outcome out; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.feeds import identity, schedule
+from monitor.feeds.addresses import registrable_domain
+from monitor.feeds.answers import Answer, Failure, Validators
+from monitor.feeds.entries import Document, Entry, Unreadable
+from monitor.feeds.identity import KnownItem, Named
+from monitor.feeds.limits import Politeness
+from monitor.feeds.model import Feed, FeedState
+from monitor.feeds.outcomes import Claim, HostDelay, NewItem, Outcome, Revision, Status
+from monitor.feeds.text import TITLE_LIMIT, shorten
+from monitor.items import Item
+
+MOST_REVISIONS = 24  # then a text that changes with each answer is noise
+ADOPT_AFTER = 3  # sightings of a permanent redirect
+SIGHTING_GAP = timedelta(hours=24)
+_GONE_TWICE = 2
+_CLASSES = {
+    202: "challenge",
+    204: "empty",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    410: "gone",
+    429: "rate_limited",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One finished attempt and its circumstances."""
+
+    claim: Claim
+    result: Answer | Failure
+    parsed: Document | Unreadable | None = None  # None: nothing was parsed
+    digest: str = ""  # SHA-256 of the body, when there is one
+    started_at: datetime
+    now: datetime
+    jitter: float = 0.5  # in [0, 1), drawn anew for each poll
+
+
+def validators(state: FeedState, now: datetime, politeness: Politeness) -> Validators | None:
+    """What to send along; None: ask unconditionally.
+
+    Once a week nothing is sent, because some servers answer 304 for ever.
+    """
+    if state.validator_url is None or not (state.etag or state.last_modified):
+        return None
+    since = state.unconditional_at
+    if since is None or not timedelta() <= now - since < politeness.unconditional_every:
+        return None
+    return Validators(url=state.validator_url, etag=state.etag, last_modified=state.last_modified)
+
+
+def decide(poll: Poll, known: Mapping[str, KnownItem], politeness: Politeness) -> Outcome:
+    """What one poll changes.
+
+    Args:
+        poll: The attempt.
+        known: Names to stored items, at least for `identity.all_keys` of the document.
+        politeness: Intervals and caps.
+    """
+    problem = _problem(poll)
+    if problem is not None:
+        return _failed(poll, problem, known, politeness)
+    if isinstance(poll.parsed, Document):
+        return _read(poll, poll.parsed, known, politeness)
+    return _unchanged(poll, politeness)
+
+
+def skipped(claim: Claim, until: datetime, now: datetime, jitter: float) -> Outcome:
+    """No request was made: another feed of the same site was told to wait."""
+    due = until + timedelta(minutes=5) * jitter
+    return Outcome(
+        feed=claim.feed,
+        owner=claim.owner,
+        state=replace(claim.state, next_poll_at=due),
+        status=Status.SKIPPED,
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def _problem(poll: Poll) -> tuple[str, str] | None:
+    """Class and message of what went wrong; None: nothing did."""
+    result = poll.result
+    if isinstance(result, Failure):
+        return result.reason, result.message
+    if result.status == 304:
+        if result.conditional:
+            return None
+        return "bad_304", "the server answered `not modified` though nothing was asked about"
+    if result.status != 200:
+        return _refusal(result)
+    if isinstance(poll.parsed, Unreadable):
+        return poll.parsed.reason, poll.parsed.message
+    return None
+
+
+def _refusal(answer: Answer) -> tuple[str, str]:
+    status = answer.status
+    if answer.headers.get("cf-mitigated") == "challenge" or status == 202:
+        return "challenge", f"status {status}: the site wants a browser to solve a puzzle"
+    name = _CLASSES.get(status, "server_error" if status >= 500 else "http_error")
+    return name, f"the server answered with status {status}"
+
+
+def _headers(poll: Poll) -> Mapping[str, str]:
+    return poll.result.headers
+
+
+def _failed(
+    poll: Poll, problem: tuple[str, str], known: Mapping[str, KnownItem], politeness: Politeness
+) -> Outcome:
+    """Validators stay untouched; what could be saved of a truncated document is kept."""
+    state = poll.claim.state
+    failures = state.consecutive_errors + 1
+    gone = state.gone_count + 1 if problem[0] == "gone" else 0
+    due = schedule.next_after_error(poll.now, failures, _headers(poll), poll.jitter, politeness)
+    if gone >= _GONE_TWICE:
+        due = poll.now + politeness.gone_interval * (1 + 0.1 * poll.jitter)
+    after = replace(
+        state,
+        last_polled_at=poll.now,
+        last_status=poll.result.status,
+        error_class=problem[0],
+        error_message=problem[1][:500],
+        error_since=state.error_since or poll.now,
+        consecutive_errors=failures,
+        gone_count=gone,
+        next_poll_at=due,
+        polls=state.polls + 1,
+    )
+    document = poll.parsed if isinstance(poll.parsed, Document) else None
+    changes = _changes(poll, document.entries[:-1], known) if document else _NOTHING
+    if changes.new:
+        after = replace(after, last_new_at=poll.now)
+    return _outcome(
+        poll, after, Status.ERROR, changes, host=_host_delay(poll, problem[0], politeness)
+    )
+
+
+def _host_delay(poll: Poll, reason: str, politeness: Politeness) -> HostDelay | None:
+    """Back-off of the whole registrable domain; private hosts and bare names have none."""
+    asked = schedule.retry_after(poll.now, _headers(poll), politeness)
+    patient = reason in ("forbidden", "server_error", "challenge") and asked
+    host = scope(poll.claim.feed.url, politeness.allow_private_hosts)
+    if host is None or not (reason == "rate_limited" or patient):
+        return None
+    failures = poll.claim.host_failures + 1
+    delay = asked or schedule.backoff(failures, poll.jitter, politeness)
+    return HostDelay(host=host, not_before=poll.now + delay, failures=failures)
+
+
+def scope(url: str, private_hosts: Collection[str] = ()) -> str | None:
+    """The registrable domain that waits as one; None: the feed waits alone."""
+    host = urlsplit(url).hostname or ""
+    return None if host in private_hosts else registrable_domain(host)
+
+
+def _unchanged(poll: Poll, politeness: Politeness) -> Outcome:
+    answer = _answered(poll)
+    state = _good(poll, answer, politeness, poll.claim.state)
+    state = replace(
+        state,
+        unchanged_polls=state.unchanged_polls + 1,
+        empty_polls=state.empty_polls + 1 if state.empty_polls else 0,
+    )
+    if answer.status == 304:
+        state = replace(
+            state,
+            etag=answer.etag or state.etag,
+            last_modified=answer.last_modified or state.last_modified,
+        )
+    else:
+        state = _with_validators(poll, answer, state)
+    return _outcome(poll, state, Status.UNCHANGED, _NOTHING, answer=answer)
+
+
+def _answered(poll: Poll) -> Answer:
+    assert isinstance(poll.result, Answer)
+    return poll.result
+
+
+def _read(
+    poll: Poll, document: Document, known: Mapping[str, KnownItem], politeness: Politeness
+) -> Outcome:
+    answer = _answered(poll)
+    changes = _changes(poll, document.entries, known)
+    before = poll.claim.state
+    rhythm = schedule.gaps(
+        [at for entry in document.entries if (at := entry.published_at) and at <= poll.now]
+    )
+    learnt = replace(
+        before,
+        hints=document.hints,
+        median_gap=rhythm[0] if rhythm else before.median_gap,
+        p95_gap=rhythm[1] if rhythm else before.p95_gap,
+        mean_bytes=_mean(before.mean_bytes, answer.wire_bytes),
+        last_new_at=poll.now if changes.new else before.last_new_at,
+        empty_polls=0 if document.count else before.empty_polls + 1,
+    )
+    state = _good(poll, answer, politeness, learnt)
+    note = f"repaired: {document.repaired}"[:500] if document.repaired else None
+    state = replace(state, error_message=note)
+    if document.count and not document.unfinished:
+        state = _with_validators(poll, answer, state)
+    else:  # nothing to confirm: ask again for all of it
+        state = replace(state, etag=None, last_modified=None, validator_url=None, body_sha256=None)
+    return _outcome(poll, state, Status.OK, changes, answer=answer, items=document.count)
+
+
+def _mean(before: float | None, size: int) -> float:
+    return float(size) if before is None else 0.8 * before + 0.2 * size
+
+
+def _with_validators(poll: Poll, answer: Answer, state: FeedState) -> FeedState:
+    return replace(
+        state,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        validator_url=answer.final_url,
+        body_sha256=poll.digest or None,
+        unconditional_at=state.unconditional_at if answer.conditional else poll.now,
+    )
+
+
+def _good(poll: Poll, answer: Answer, politeness: Politeness, state: FeedState) -> FeedState:
+    """What every good answer does to the state: errors end, the next time is set."""
+    base = schedule.interval(poll.claim.feed.interval, state.median_gap, politeness)
+    due = schedule.next_regular(
+        poll.now,
+        base,
+        state.hints,
+        answer.headers,
+        poll.jitter,
+        politeness,
+        first=poll.claim.state.last_success_at is None,
+    )
+    return replace(
+        _redirected(poll, answer, state),
+        last_polled_at=poll.now,
+        last_success_at=poll.now,
+        last_status=answer.status,
+        error_class=None,
+        error_message=state.error_message if state.error_class is None else None,
+        error_since=None,
+        consecutive_errors=0,
+        gone_count=0,
+        next_poll_at=due,
+        polls=state.polls + 1,
+    )
+
+
+def _redirected(poll: Poll, answer: Answer, state: FeedState) -> FeedState:
+    """Count sightings of a permanent redirect, at most one a day."""
+    if not answer.permanent or answer.final_url == answer.url:
+        if state.redirect_url is None:
+            return state
+        return replace(state, redirect_url=None, redirect_first_at=None, redirect_count=0)
+    if state.redirect_url != answer.final_url or state.redirect_first_at is None:
+        return replace(
+            state, redirect_url=answer.final_url, redirect_first_at=poll.now, redirect_count=1
+        )
+    if poll.now - state.redirect_first_at >= SIGHTING_GAP * state.redirect_count:
+        return replace(state, redirect_count=state.redirect_count + 1)
+    return state
+
+
+def _adoption(poll: Poll, state: FeedState) -> tuple[FeedState, Feed, str | None]:
+    """The feed's new address, once the redirect has proved to be permanent."""
+    feed = poll.claim.feed
+    if state.redirect_url is None or state.redirect_count < ADOPT_AFTER:
+        return state, feed, None
+    settled = replace(state, redirect_url=None, redirect_first_at=None, redirect_count=0)
+    return settled, replace(feed, url=state.redirect_url), state.redirect_url
+
+
+def _outcome(
+    poll: Poll,
+    state: FeedState,
+    status: Status,
+    changes: _Changes,
+    *,
+    answer: Answer | None = None,
+    items: int = 0,
+    host: HostDelay | None = None,
+) -> Outcome:
+    state, feed, adopted = _adoption(poll, state) if answer else (state, poll.claim.feed, None)
+    if answer is not None and poll.claim.host_failures:
+        name = scope(feed.url)
+        host = HostDelay(host=name, not_before=poll.now, failures=0) if name else None
+    return Outcome(
+        feed=feed,
+        owner=poll.claim.owner,
+        state=state,
+        status=status,
+        started_at=poll.started_at,
+        finished_at=poll.now,
+        http_status=poll.result.status,
+        new=changes.new,
+        revisions=changes.revisions,
+        moved=changes.moved,
+        keys=changes.keys,
+        items=items,
+        bytes=poll.result.wire_bytes,
+        host=host,
+        adopted_url=adopted,
+        adopted_because=f"permanent redirect seen {ADOPT_AFTER} times" if adopted else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    new: tuple[NewItem, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+_NOTHING = _Changes()
+
+
+def _changes(poll: Poll, entries: Sequence[Entry], known: Mapping[str, KnownItem]) -> _Changes:
+    named = names(poll.claim.feed, entries)
+    new, revisions, moved = [], [], []
+    keys: list[tuple[str, str]] = []
+    for one, item in zip(named, identity.match(named, known), strict=True):
+        if item is None:
+            new.append(_new(poll, one, known))
+            continue
+        revision = _revision(one, item)
+        if revision is not None:
+            revisions.append(revision)
+        if _has_moved(one.entry, item):
+            moved.append((item.id, one.entry.url))
+        keys.extend((key, item.id) for key in _own_keys(one) if key not in known)
+    return _Changes(tuple(new), tuple(revisions), tuple(moved), tuple(keys))
+
+
+def names(feed: Feed, entries: Sequence[Entry]) -> list[Named]:
+    """The entries of a document of this feed, with their names."""
+    return identity.name_entries(entries, by_title=urlsplit(feed.url).hostname == "news.google.com")
+
+
+def _own_keys(one: Named) -> tuple[str, ...]:
+    return (one.keys[0], one.weak) if one.weak else one.keys[:1]
+
+
+def _new(poll: Poll, one: Named, known: Mapping[str, KnownItem]) -> NewItem:
+    entry = one.entry
+    feed_id = poll.claim.feed.id
+    guid = one.guid
+    if one.keys[0] in known:  # the guid names another article now
+        guid = f"{guid}\n{entry.url}\n{entry.published_raw}"
+    item = Item(
+        feed_id=feed_id,
+        guid=guid,
+        url=entry.url,
+        title=_title(entry),
+        summary=entry.summary,
+        language=entry.language,
+        publisher=entry.publisher,
+        author=entry.author,
+        published_at=entry.published_at,
+        published_raw=entry.published_raw,
+        seen_at=poll.now,
+    )
+    taken = one.weak in known
+    return NewItem(item=item, keys=one.keys[:1] if taken else _own_keys(one))
+
+
+def _title(entry: Entry) -> str:
+    return entry.title or shorten(entry.summary, 100) or shorten(entry.url, TITLE_LIMIT)
+
+
+def _revision(one: Named, item: KnownItem) -> Revision | None:
+    title = _title(one.entry)
+    if (title, one.entry.summary) == (item.title, item.summary):
+        return None
+    if item.revisions >= MOST_REVISIONS:
+        return None
+    return Revision(item_id=item.id, title=title, summary=one.entry.summary)
+
+
+def _has_moved(entry: Entry, item: KnownItem) -> bool:
+    """Whether the link is another one, apart from tracking parameters."""
+    if not entry.url or entry.url == item.url:
+        return False
+    same = identity.canonical_link(entry.url) == identity.canonical_link(item.url)
+    return not same or urlsplit(entry.url).scheme != urlsplit(item.url).scheme

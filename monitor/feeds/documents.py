@@ -1,0 +1,90 @@
+"""Any kind of feed document to a Document; what the parsing workers run.
+
+`python -m monitor.feeds.documents` is the child of a cage; `Parser` is its other side.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from monitor.feeds import caged
+from monitor.feeds.cage import Cage, Died
+from monitor.feeds.entries import Document, Unreadable, pack, unpack
+from monitor.feeds.jsonfeed import read_json
+from monitor.feeds.limits import ParseLimits
+from monitor.feeds.model import FeedKind
+from monitor.feeds.parse import read_xml
+from monitor.feeds.sitemap import read_sitemap
+from monitor.feeds.wordpress import read_posts
+
+_READERS = {
+    FeedKind.RSS: read_xml,
+    FeedKind.JSON: read_json,
+    FeedKind.WORDPRESS: read_posts,
+    FeedKind.SITEMAP: read_sitemap,
+}
+
+
+def read(question: Mapping[str, Any], body: bytes) -> Document | Unreadable:
+    """Read one document of the kind that the question names."""
+    return _READERS[question["kind"]](
+        body,
+        content_type=question["content_type"],
+        base_url=question["base_url"],
+        language=question["language"],
+    )
+
+
+def work(question: Mapping[str, Any], body: bytes) -> list[Any]:
+    """`read`, with an answer that goes through the pipe."""
+    return pack(read(question, body))
+
+
+class Parser:
+    """Reads documents in worker processes; use as `async with`."""
+
+    def __init__(self, limits: ParseLimits | None = None) -> None:
+        self._cage = Cage("monitor.feeds.documents", limits)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._cage.__aexit__(kind, error, trace)
+
+    async def read(
+        self,
+        body: bytes,
+        *,
+        kind: FeedKind,
+        content_type: str = "",
+        base_url: str = "",
+        language: str | None = None,
+        selectors: Mapping[str, str] | None = None,
+    ) -> Document | Unreadable:
+        """Read one document; a worker that dies of it is an Unreadable too."""
+        if not body:
+            return Unreadable("empty", "the answer is empty")
+        question = {
+            "kind": kind,
+            "content_type": content_type,
+            "base_url": base_url,
+            "language": language,
+            "selectors": dict(selectors or {}),
+        }
+        try:
+            return unpack(await self._cage.ask(question, body))
+        except Died as error:
+            return Unreadable("parser_limit", f"the document could not be read safely: {error}")
+
+
+if __name__ == "__main__":
+    caged.serve(sys.argv[1:], work)

@@ -1,0 +1,105 @@
+"""What a poll starts from (Claim) and what it leads to (Outcome): plain values, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from monitor.errors import FeedError
+from monitor.feeds.model import Feed, FeedState
+from monitor.items import Item
+
+
+class Status(StrEnum):
+    """How a poll ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    ERROR = "error"
+    SKIPPED = "skipped"  # no request was made: the site asked all its feeds to wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A feed that this poller alone may request now."""
+
+    feed: Feed
+    state: FeedState
+    owner: str
+    lease_until: datetime
+    has_items: bool = True  # False: the store holds none of it, so nothing need be looked up
+    host_failures: int = 0  # refusals in a row of its registrable domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An item met for the first time, with the names its feed may call it by."""
+
+    item: Item
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """New text of a known item; the store keeps the old one."""
+
+    item_id: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostDelay:
+    """All feeds of a registrable domain wait; `failures` of 0 means that it is over."""
+
+    host: str
+    not_before: datetime
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything that one poll changes; it is stored in one transaction or not at all."""
+
+    feed: Feed
+    owner: str
+    state: FeedState
+    status: Status
+    started_at: datetime
+    finished_at: datetime
+    http_status: int | None = None
+    new: tuple[NewItem, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()  # item id, its present link
+    keys: tuple[tuple[str, str], ...] = ()  # further names of known items: key, item id
+    items: int = 0  # entries in the document
+    bytes: int = 0
+    host: HostDelay | None = None
+    adopted_url: str | None = None  # the feed has moved there for good
+    adopted_because: str = ""
+
+    @property
+    def error(self) -> FeedError | None:
+        """What went wrong; None: nothing."""
+        if self.status != Status.ERROR or self.state.error_class is None:
+            return None
+        return FeedError(self.feed.id, self.state.error_class, self.state.error_message or "")
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `poll --once --json`."""
+        error = self.error
+        due = self.state.next_poll_at
+        return {
+            "feed": self.feed.id,
+            "url": self.feed.url,
+            "kind": self.feed.kind.value,
+            "status": self.status.value,
+            "http_status": self.http_status,
+            "new": len(self.new),
+            "revised": len(self.revisions),
+            "items": self.items,
+            "error": error and {"class": error.reason, "message": str(error)},
+            "next_poll_at": due and due.isoformat(),
+        }

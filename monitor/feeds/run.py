@@ -1,0 +1,213 @@
+"""One cycle over claimed feeds: fetch politely, read safely, decide, hand over in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from monitor.feeds import identity
+from monitor.feeds.answers import Answer, Failure
+from monitor.feeds.decide import Poll, decide, names, scope, skipped, validators
+from monitor.feeds.documents import Parser
+from monitor.feeds.entries import Document, Unreadable
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.identity import KnownItem
+from monitor.feeds.model import Feed, FeedKind
+from monitor.feeds.outcomes import Claim, Outcome, Status
+from monitor.feeds.wordpress import posts_url
+
+KnownItems = Callable[[str, Collection[str]], Mapping[str, KnownItem]]  # feed id, keys
+
+BATCH = 100  # outcomes that are handed over, and may be stored, at once
+_PATIENCE = 0.5  # seconds that an outcome waits for others
+_BACKLOG = 32  # answers that wait for the parser
+
+
+@dataclass(slots=True)
+class Summary:
+    """How a cycle went."""
+
+    feeds: int = 0
+    ok: int = 0
+    unchanged: int = 0
+    errors: int = 0
+    skipped: int = 0  # told to wait, or the lease ran out before its turn
+    new: int = 0
+    revised: int = 0
+
+    def count(self, outcome: Outcome | None) -> None:
+        """Add one finished feed; None: its lease ran out."""
+        self.feeds += 1
+        status = Status.SKIPPED if outcome is None else outcome.status
+        self.ok += status == Status.OK
+        self.unchanged += status == Status.UNCHANGED
+        self.errors += status == Status.ERROR
+        self.skipped += status == Status.SKIPPED
+        if outcome is not None:
+            self.new += len(outcome.new)
+            self.revised += len(outcome.revisions)
+
+
+async def poll(
+    claims: Sequence[Claim],
+    *,
+    fetcher: Fetcher,
+    parser: Parser,
+    known: KnownItems,
+    now: Callable[[], datetime],
+    on_outcomes: Callable[[Sequence[Outcome]], None],
+    progress: Callable[[int, int], None] | None = None,
+    rng: random.Random | None = None,
+) -> Summary:
+    """Poll each claimed feed once; slow ones delay nobody.
+
+    Args:
+        claims: From `Polling.claim_due`; nobody else may request these feeds meanwhile.
+        fetcher: Open; its politeness gives intervals and spacing too.
+        parser: Open.
+        known: Looks up stored items of a feed by key; called in a thread.
+        now: The clock, in UTC.
+        on_outcomes: Stores at most 100 outcomes in one transaction; called in a thread, never
+            twice at once. What it raises ends the cycle and is raised here; feeds whose
+            outcomes were not stored are read again when they are next due.
+        progress: Called with feeds done and feeds in all.
+        rng: For jitter.
+    """
+    run = _Run(fetcher, parser, known, now, rng or random.Random(), progress, len(claims))  # noqa: S311 - jitter
+    try:
+        async with asyncio.TaskGroup() as group:
+            writer = group.create_task(_write(run.done, on_outcomes))
+            polls = [group.create_task(run.one(claim)) for claim in claims]
+            for task in polls:
+                await task
+            run.done.put_nowait(None)
+            await writer
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return run.summary
+
+
+async def _write(
+    done: asyncio.Queue[Outcome | None], store: Callable[[Sequence[Outcome]], None]
+) -> None:
+    """Hand outcomes over as they come, up to a batch at once; None ends it."""
+    ended = False
+    while not ended:
+        outcome = await done.get()
+        if outcome is None:
+            return
+        batch = [outcome]
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while len(batch) < BATCH and not ended:
+                    outcome = await done.get()
+                    ended = outcome is None
+                    if outcome is not None:
+                        batch.append(outcome)
+        except TimeoutError:
+            pass
+        await asyncio.to_thread(store, batch)
+
+
+class _Run:
+    """What the feeds of one cycle share."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        parser: Parser,
+        known: KnownItems,
+        now: Callable[[], datetime],
+        rng: random.Random,
+        progress: Callable[[int, int], None] | None,
+        total: int,
+    ) -> None:
+        self._fetcher = fetcher
+        self._parser = parser
+        self._known = known
+        self._now = now
+        self._rng = rng
+        self._progress = progress
+        self._total = total
+        self._backlog = asyncio.Semaphore(_BACKLOG)
+        self._waiting: dict[str, datetime] = {}  # registrable domain -> not before
+        self._politeness = fetcher.politeness
+        self.done: asyncio.Queue[Outcome | None] = asyncio.Queue()
+        self.summary = Summary()
+
+    async def one(self, claim: Claim) -> None:
+        """Poll one feed and hand its outcome over."""
+        outcome = await self._poll(claim)
+        if outcome is not None:
+            if outcome.host is not None and outcome.host.failures:
+                self._waiting[outcome.host.host] = outcome.host.not_before
+            self.done.put_nowait(outcome)
+        self.summary.count(outcome)
+        if self._progress is not None:
+            self._progress(self.summary.feeds, self._total)
+
+    async def _poll(self, claim: Claim) -> Outcome | None:
+        url = request_url(claim.feed)
+        async with self._fetcher.turn(url):
+            started = self._now()
+            if started >= claim.lease_until:
+                return None
+            until = self._waiting.get(scope(url, self._politeness.allow_private_hosts) or "")
+            if until is not None and until > started:
+                return skipped(claim, until, started, self._rng.random())
+            wanted = validators(claim.state, started, self._politeness)
+            result = await self._fetcher.fetch(url, validators=wanted)
+            await self._backlog.acquire()
+        try:
+            return await self._judge(claim, result, started)
+        finally:
+            self._backlog.release()
+
+    async def _judge(self, claim: Claim, result: Answer | Failure, started: datetime) -> Outcome:
+        body = result.body if isinstance(result, Answer) else result.partial
+        digest = sha256(body).hexdigest() if body else ""
+        parsed: Document | Unreadable | None = None
+        known: Mapping[str, KnownItem] = {}
+        if _has_news(claim, result, digest):
+            parsed = await self._read(claim.feed, result, body)
+        if isinstance(parsed, Document) and claim.has_items:
+            keys = identity.all_keys(names(claim.feed, parsed.entries))
+            known = await asyncio.to_thread(self._known, claim.feed.id, keys)
+        finished = Poll(
+            claim=claim,
+            result=result,
+            parsed=parsed,
+            digest=digest,
+            started_at=started,
+            now=self._now(),
+            jitter=self._rng.random(),
+        )
+        return decide(finished, known, self._politeness)
+
+    async def _read(
+        self, feed: Feed, result: Answer | Failure, body: bytes
+    ) -> Document | Unreadable:
+        return await self._parser.read(
+            body,
+            kind=feed.kind,
+            content_type=result.headers.get("content-type", ""),
+            base_url=result.final_url or feed.url,
+            language=feed.language,
+            selectors=feed.selectors,
+        )
+
+
+def request_url(feed: Feed) -> str:
+    """What is requested for a feed."""
+    return posts_url(feed.url) if feed.kind == FeedKind.WORDPRESS else feed.url
+
+
+def _has_news(claim: Claim, result: Answer | Failure, digest: str) -> bool:
+    """Whether there is a body that may hold something unknown."""
+    if isinstance(result, Failure):
+        return bool(result.partial)
+    return result.status == 200 and (not digest or digest != claim.state.body_sha256)

@@ -1,0 +1,130 @@
+"""The world of a poller: a hostile server, a store, a clock that tests turn."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.feeds import documents
+from monitor.feeds.entries import Unreadable
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.limits import FetchLimits, Politeness
+from monitor.feeds.model import Feed, feed_id
+from monitor.feeds.outcomes import Outcome
+from monitor.feeds.run import Summary, poll
+from monitor.storage.engine import Database
+from monitor.storage.feeds import Feeds
+from monitor.storage.polling import Polling
+from monitor.storage.tables import feed_states, items
+from tests.feeds.hostile import Hostile
+
+START = datetime(2025, 12, 3, 12, 0, tzinfo=UTC)
+
+
+class InlineParser:
+    """Reads in this process: quick, for documents that are not out to hurt."""
+
+    async def read(self, body: bytes, *, selectors: Any = None, **question: Any) -> Any:
+        if not body:
+            return Unreadable("empty", "the answer is empty")
+        return documents.read({**question, "selectors": selectors or {}}, body)
+
+
+class World:
+    """One poller with its store and its clock."""
+
+    def __init__(self, database: Database, server: Hostile) -> None:
+        self.database = database
+        self.server = server
+        self.now = START
+        self.politeness = Politeness(
+            contact="https://monitor.example/about",
+            host_interval=timedelta(0),
+            host_connections=8,
+            allow_private_hosts=("127.0.0.1", "localhost"),
+        )
+        self.limits = FetchLimits(total_seconds=5, first_byte_seconds=3)
+        self.lookup: Any = None
+        self.parser: Any = InlineParser()
+        self.rng = random.Random(7)
+        self.owner = "tester"
+
+    @property
+    def polling(self) -> Polling:
+        return Polling(self.database, self.politeness)
+
+    def watch(self, path: str = "/feed", **changes: Any) -> Feed:
+        url = path if path.startswith("http") else self.server.url(path)
+        feed = Feed(**({"id": feed_id(url), "url": url, "title": path} | changes))
+        Feeds(self.database).add(feed, by="test", now=self.now)
+        return feed
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def poll(self, *, force: bool = True, limit: int = 1000, **claiming: Any) -> list[Outcome]:
+        """Claim, poll and store once; outcomes in the order in which they came."""
+        outcomes: list[Outcome] = []
+        polling = self.polling
+
+        def store(batch: Any) -> None:
+            polling.commit(batch)
+            outcomes.extend(batch)
+
+        claims = polling.claim_due(self.now, self.owner, force=force, limit=limit, **claiming)
+        self.summary = asyncio.run(self._poll(claims, store))
+        return outcomes
+
+    def only(self, **claiming: Any) -> Outcome:
+        """Poll the only feed, two minutes later than before."""
+        self.advance(minutes=2)
+        (outcome,) = self.poll(**claiming)
+        return outcome
+
+    async def _poll(self, claims: Any, store: Any) -> Summary:
+        extra = {"lookup": self.lookup} if self.lookup else {}
+        async with Fetcher(self.politeness, self.limits, **extra) as fetcher:
+            return await poll(
+                claims,
+                fetcher=fetcher,
+                parser=self.parser,
+                known=self.polling.known,
+                now=lambda: self.now,
+                on_outcomes=store,
+                rng=self.rng,
+            )
+
+    def rows(self, table: sa.Table = items, **where: Any) -> list[Any]:
+        query = sa.select(table).where(*(table.c[name] == value for name, value in where.items()))
+        with self.database.read() as connection:
+            return list(connection.execute(query))
+
+    def titles(self) -> list[str]:
+        return sorted(row.title for row in self.rows())
+
+    def state(self, feed: Feed) -> Any:
+        (row,) = self.rows(feed_states, feed_id=feed.id)
+        return row
+
+
+@pytest.fixture
+def server() -> Iterator[Hostile]:
+    one = Hostile()
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def world(tmp_path: Path, server: Hostile) -> Iterator[World]:
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    database.migrate()
+    yield World(database, server)
+    database.dispose()
