@@ -28,11 +28,11 @@ class Sealed:
 class Verdict:
     """Whether a snapshot is what its hash says, in words for the person who asked."""
 
-    ok: bool
+    valid: bool
     sentence: str
+    sha256: str | None = None  # of what the file holds; None: it holds no document
     named: str | None = None  # the hash that the file names
-    found: str | None = None  # the hash of what the file holds
-    document: Document | None = None  # only when ok
+    document: Document | None = None  # only when valid
 
 
 def seal(document: Document) -> Sealed:
@@ -107,11 +107,11 @@ def _compared(data: bytes, named: str, sealed: Sealed) -> Verdict:
             sealed.sha256,
         )
     return Verdict(
-        ok=True,
+        valid=True,
         sentence="Intact: every byte is as it was when the hash was made. "
         "Compare the hash with the one you were given.",
         named=named,
-        found=sealed.sha256,
+        sha256=sealed.sha256,
         document=sealed.document,
     )
 
@@ -139,4 +139,4 @@ def _parts(raw: object) -> tuple[str, Document]:
 
 
 def _refused(sentence: str, named: str | None = None, found: str | None = None) -> Verdict:
-    return Verdict(ok=False, sentence=sentence, named=named, found=found)
+    return Verdict(valid=False, sentence=sentence, named=named, sha256=found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from monitor.snapshots import wording
 from monitor.snapshots.document import Document, FrozenDeadline, FrozenStory, IndicatorRow
@@ -47,8 +48,25 @@ class Difference:
     same_method: bool  # lexicon and settings alike; otherwise numbers may differ for that alone
     sentences: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain values: the numbers, ids and sentences; not the documents themselves."""
+        return {
+            "before": {"created_at": self.before["created_at"], "level": self.before["level"]},
+            "after": {"created_at": self.after["created_at"], "level": self.after["level"]},
+            "level": self.level,
+            "index": self.index,
+            "bands_apart": self.bands_apart,
+            "indicators": [asdict(one) for one in self.indicators],
+            "new_stories": [_brief(story) for story in self.new_stories],
+            "gone_stories": [_brief(story) for story in self.gone_stories],
+            "new_deadlines": [dict(one) for one in self.new_deadlines],
+            "gone_deadlines": [dict(one) for one in self.gone_deadlines],
+            "same_method": self.same_method,
+            "sentences": list(self.sentences),
+        }
 
-def compare(one: Document, other: Document) -> Difference:
+
+def difference(one: Document, other: Document) -> Difference:
     """The earlier of the two is `before`, whichever is given first."""
     before, after = sorted((one, other), key=lambda document: document["created_at"])
     index = _minus(after["level"]["index"], before["level"]["index"])
@@ -84,6 +102,10 @@ def compare(one: Document, other: Document) -> Difference:
         same_method=same_method,
         sentences=tuple(sentences),
     )
+
+
+def _brief(story: FrozenStory) -> dict[str, Any]:
+    return {key: story[key] for key in ("id", "title", "url", "severity")}
 
 
 def _minus(after: float | None, before: float | None) -> float | None:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from monitor.snapshots.canonical import Sealed
+from monitor.snapshots.canonical import seal
 from monitor.snapshots.document import Document, clean
 
 Cell = str | float | int | None
@@ -34,23 +34,22 @@ def write(rows: Iterable[Sequence[Cell]]) -> str:
     return out.getvalue()
 
 
-def table(sealed: Sealed) -> str:
+def csv_bytes(document: Document) -> bytes:
     """Daily series, board, stories and deadlines, one below the other, each with its header.
 
     Starts with a byte order mark, without which Excel misreads accents.
     """
-    document = sealed.document
     parts = (
-        _about(document, sealed.sha256),
+        _about(document),
         _days(document),
         _board(document),
         _stories(document),
         _deadlines(document),
     )
-    return "\ufeff" + "\r\n".join(write(rows) for rows in parts)
+    return ("\ufeff" + "\r\n".join(write(rows) for rows in parts)).encode()
 
 
-def _about(document: Document, sha256: str) -> list[Sequence[Cell]]:
+def _about(document: Document) -> list[Sequence[Cell]]:
     level = document["level"]
     return [
         ("site", document["site"]),
@@ -62,7 +61,7 @@ def _about(document: Document, sha256: str) -> list[Sequence[Cell]]:
         ("newest_evidence_at", document["newest_evidence_at"]),
         ("level", level["number"], level["name"]),
         ("lexicon_version", document["lexicon_version"]),
-        ("sha256", sha256),
+        ("sha256", seal(document).sha256),
     ]
 
 

@@ -43,8 +43,17 @@ class Lettering:
         return font
 
 
-def picture(document: Document, lettering: Lettering) -> bytes:
-    """The preview as PNG."""
+def png_bytes(document: Document, fonts: Path) -> bytes:
+    """The preview as PNG.
+
+    Args:
+        document: What to show.
+        fonts: The folder of the shipped font.
+
+    Raises:
+        ConfigError: The font is missing.
+    """
+    lettering = Lettering(fonts / "inter-latin.ttf")
     image = Image.new("RGB", SIZE, _PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 12), fill=_FILLS[document["level"]["number"]])

@@ -14,9 +14,9 @@ FILE = export(seal(make_document()))
 
 def test_an_exported_file_is_intact_and_gives_its_document_back():
     verdict = verify(FILE)
-    assert verdict.ok
+    assert verdict.valid
     assert verdict.document == seal(make_document()).document
-    assert verdict.named == verdict.found == sha256(seal(make_document()).body).hexdigest()
+    assert verdict.named == verdict.sha256 == sha256(seal(make_document()).body).hexdigest()
 
 
 def test_the_hash_is_over_sorted_keys_without_spaces():
@@ -33,19 +33,19 @@ def test_a_changed_byte_is_refused(position: int, byte: int):
     changed = bytearray(FILE)
     changed[position] = byte if byte != FILE[position] else byte ^ 1
     verdict = verify(bytes(changed))
-    assert not verdict.ok
+    assert not verdict.valid
     assert verdict.document is None
     assert verdict.sentence
 
 
 @given(position=st.integers(0, len(FILE) - 1), length=st.integers(1, 40))
 def test_a_missing_piece_is_refused(position: int, length: int):
-    assert not verify(FILE[:position] + FILE[position + length :]).ok
+    assert not verify(FILE[:position] + FILE[position + length :]).valid
 
 
 @given(position=st.integers(0, len(FILE)), piece=st.binary(min_size=1, max_size=5))
 def test_an_added_piece_is_refused(position: int, piece: bytes):
-    assert not verify(FILE[:position] + piece + FILE[position:]).ok
+    assert not verify(FILE[:position] + piece + FILE[position:]).valid
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_an_added_piece_is_refused(position: int, piece: bytes):
 )
 def test_what_is_no_exported_file_is_refused_in_clear_words(data: bytes, words: str):
     verdict = verify(data)
-    assert not verdict.ok
+    assert not verdict.valid
     assert words in verdict.sentence
 
 
@@ -98,4 +98,4 @@ def test_stored_bytes_that_were_changed_are_refused():
 @given(st.text(max_size=200))
 def test_any_text_can_be_sealed_and_verified(text: str):
     sealed = seal(make_document(note=text, stories=[make_story(title=text, excerpt=text)]))
-    assert verify(export(sealed)).ok
+    assert verify(export(sealed)).valid
