@@ -1,0 +1,159 @@
+"""What the feeds that were up would have shown in normal times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from monitor.indicators.rows import Bools, Exposure, Floats, Ints, codes
+from monitor.indicators.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Days × groups, without gaps in the days."""
+
+    first: int  # ordinal of the first day
+    groups: tuple[str, ...]
+    pools: Ints  # (groups,) number of the group's pool
+    quality: Floats  # (groups,) chance that a report of the group is true
+    official: Bools  # (groups,)
+    stories: Floats  # (days, groups)
+    observed: Bools  # (days, groups): silence means silence
+    watched: Bools  # (days, groups): somebody wants to poll it
+    notes: tuple[tuple[int, str], ...]  # ordinal of a day, what happened
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return len(self.stories)
+
+
+def grid(rows: Sequence[Exposure], last: date, settings: Settings) -> Grid | None:
+    """Rows as arrays up to `last`; None when there is no row on or before that day.
+
+    A group without a row on a day was not observed. A group that shows many times more than it
+    ever does (a repeated archive, a broken feed) is taken for not observed on that day.
+    """
+    used = [one for one in rows if one.day <= last]
+    if not used:
+        return None
+    first = min(one.day for one in used).toordinal()
+    ordered = sorted(used, key=lambda one: (one.group, one.day))
+    column, table = codes(one.group for one in ordered)
+    shape = (last.toordinal() - first + 1, len(table))
+    place = (np.array([one.day.toordinal() for one in ordered], np.int64) - first, column)
+    stories, observed = np.zeros(shape), np.zeros(shape, np.bool_)
+    has_row = np.zeros(shape, np.bool_)
+    stories[place] = [one.stories for one in ordered]
+    observed[place] = [one.observed for one in ordered]
+    has_row[place] = True
+    newest = {one.group: one for one in ordered}
+    pool_of, _pools = codes(newest[name].pool for name in table)
+    flooded = _floods(stories, observed, settings)
+    names = tuple(table)
+    return Grid(
+        first=first,
+        groups=names,
+        pools=pool_of,
+        quality=np.array(
+            [settings.grades.get(newest[n].reliability, settings.grades["F"]) for n in names]
+        ),
+        official=np.array([newest[name].official for name in names], np.bool_),
+        stories=np.where(observed & ~flooded, stories, 0.0),
+        observed=observed & ~flooded,
+        watched=_watched(has_row, settings.retire_days),
+        notes=_flood_notes(first, names, stories, flooded),
+    )
+
+
+def _watched(has_row: Bools, retire_days: int) -> Bools:
+    """Whether each group counts as wanted on each day.
+
+    A day without any row at all (the program was off) retires nobody.
+    """
+    alive = has_row.any(axis=1)
+    clock = np.cumsum(alive)  # days on which the program ran
+    seen_on = np.where(has_row, clock[:, None], -1_000_000)
+    newest = np.maximum.accumulate(seen_on, axis=0)
+    return np.asarray(clock[:, None] - newest <= retire_days)
+
+
+def _floods(stories: Floats, observed: Bools, settings: Settings) -> Bools:
+    """Days on which a group showed far more than ever in its 60 days before."""
+    flooded = np.zeros(stories.shape, np.bool_)
+    suspects = np.argwhere((stories > settings.flood_floor) & observed)
+    for day, group in suspects:  # in order of days, so that floods do not teach floods
+        start = max(0, day - 60)
+        usual = stories[start:day, group][observed[start:day, group] & ~flooded[start:day, group]]
+        limit = settings.flood_floor
+        if len(usual):
+            limit = max(limit, settings.flood_factor * float(np.quantile(usual, 0.95)))
+        flooded[day, group] = len(usual) >= settings.min_base_days and stories[day, group] > limit
+    return flooded
+
+
+def _flood_notes(
+    first: int, names: tuple[str, ...], stories: Floats, flooded: Bools
+) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (
+            first + int(day),
+            _flood_text(names[group], stories[day, group]),
+        )
+        for day, group in np.argwhere(flooded)
+    )
+
+
+def _flood_text(name: str, stories: float) -> str:
+    return f"{name} showed {stories:.0f} stories in one day, far more than ever: not counted"
+
+
+def enrolled(seen: Grid, hits: Floats, settings: Settings) -> Bools:
+    """Which groups count on which day: long enough observed, and enough seen to know them.
+
+    Args:
+        hits: (days, groups) relevant stories.
+
+    Returns:
+        (days, groups); decided by the days before, never by the day itself.
+    """
+    days = _before(seen.observed.astype(np.float64))
+    known = (_before(hits * seen.observed) >= settings.burn_in_hits) | (
+        _before(seen.stories * seen.observed) >= settings.burn_in_stories
+    )
+    return np.asarray((days >= settings.burn_in_days) & known & seen.watched)
+
+
+def _before(values: Floats) -> Floats:
+    """Running totals over the days before each day."""
+    return np.asarray(np.cumsum(values, axis=0) - values)
+
+
+def shares(hits: Floats, stories: Floats, pools: Ints, known: Bools, settings: Settings) -> Floats:
+    """Baseline share of each group: hits per story in normal times.
+
+    A group's own share leans on its pool, and the pool on all groups, each as if by
+    `prior_stories` stories.
+
+    Args:
+        hits: (groups, series) sums over the base.
+        stories: (groups, series) sums over the base, each day times the index of that day
+            (the chain-link: a feed that comes in a crisis must not teach that crisis is normal).
+        pools: (groups,).
+        known: (groups,) those that may teach their pool.
+
+    Returns:
+        (groups, series), at least 0.
+    """
+    m = settings.prior_stories
+    counted = known[:, None]
+    all_hits, all_stories = (hits * counted).sum(axis=0), (stories * counted).sum(axis=0)
+    overall = all_hits / np.maximum(all_stories, 1e-9)
+    members = np.zeros((int(pools.max()) + 1, len(pools)))
+    members[pools, np.arange(len(pools))] = known
+    pool = (members @ hits + m * overall) / (members @ stories + m)
+    return np.asarray((hits + m * pool[pools]) / (stories + m))

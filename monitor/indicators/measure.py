@@ -1,0 +1,221 @@
+"""From mentions and exposures to every series, day by day, without a look ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+import numpy as np
+
+from monitor.indicators import composite
+from monitor.indicators.composite import COMPOSITES, COUNTS, Units, units
+from monitor.indicators.exposure import Grid, enrolled, grid
+from monitor.indicators.filter import Posterior, bands
+from monitor.indicators.rows import Bools, Exposure, Floats, Mention, Mentions, microseconds
+from monitor.indicators.settings import Settings, Watched, discount
+from monitor.indicators.walk import Inputs, Track, begin, walk
+
+
+class State(StrEnum):
+    """How far a reading can be trusted."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"  # the newest days: late items may still come
+    FORMING = "forming"  # too little history to say what is normal
+    BLIND = "blind"  # too few of the sources were observed; level held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One series on one day."""
+
+    day: date
+    series: str
+    index: float | None  # 100 = normal; None: no expectation yet
+    low80: float | None
+    high80: float | None
+    low95: float | None
+    high95: float | None
+    seen: float  # units of the day, in effective stories
+    expected: float  # the same in normal times
+    coverage: float  # 0 to 1
+    level: int
+    state: State
+    watch: bool  # an early sign: the CUSUM is over its limit
+    driver: str | None  # group without which the index moves most
+    without_driver: float | None  # the index without that group
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """All series over all days, as known at one moment.
+
+    `names` are the series: the indicators, then `COMPOSITES`, then their unweighted `COUNTS`.
+    """
+
+    as_of: datetime
+    settings: Settings
+    grid: Grid
+    names: tuple[str, ...]
+    track: Track
+    state: tuple[State, ...]  # one a day
+    counted: Bools  # (days, groups) observed and enrolled
+    units: Units
+    mentions: Mentions  # that the units point to
+    notes: tuple[tuple[date, str], ...]  # data health: what was left out and why
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        return date.fromordinal(self.grid.first)
+
+    @property
+    def last(self) -> date:
+        """The last day: the local day of `as_of`."""
+        return self.first + timedelta(self.grid.days - 1)
+
+    def series(self, name: str) -> int:
+        """Column of a series.
+
+        Raises:
+            KeyError: There is no such series; the message lists those there are.
+        """
+        if name not in self.names:
+            raise KeyError(f"no series {name!r}; there are {', '.join(self.names)}")
+        return self.names.index(name)
+
+    def readings(
+        self, name: str, since: date | None = None, until: date | None = None
+    ) -> list[Reading]:
+        """Readings of one series, oldest first, both ends included."""
+        column = self.series(name)
+        start = max(0, ((since or self.first) - self.first).days)
+        stop = min(self.grid.days, ((until or self.last) - self.first).days + 1)
+        if start >= stop:
+            return []
+        part = slice(start, stop)
+        edges = bands(Posterior(self.track.a[part, column], self.track.b[part, column]))
+        return [self._reading(day, column, edges[:, day - start]) for day in range(start, stop)]
+
+    def _reading(self, day: int, column: int, edges: Floats) -> Reading:
+        track = self.track
+        known = bool(track.learnt[day])
+        numbers: list[float | None] = [None] * 6
+        if known:
+            index = 100.0 * track.a[day, column] / track.b[day, column]
+            numbers = [float(one) for one in (index, *edges, track.without_driver[day, column])]
+        return Reading(
+            day=self.first + timedelta(day),
+            series=self.names[column],
+            index=numbers[0],
+            low80=numbers[1],
+            high80=numbers[2],
+            low95=numbers[3],
+            high95=numbers[4],
+            seen=float(track.seen[day, column]),
+            expected=float(track.expected[day, column]),
+            coverage=float(track.coverage[day]),
+            level=int(track.level[day, column]),
+            state=self.state[day],
+            watch=bool(track.watch[day, column]),
+            driver=self.grid.groups[track.driver[day, column]] if known else None,
+            without_driver=numbers[5],
+        )
+
+
+def measure(
+    mentions: Mentions | Sequence[Mention],
+    exposures: Sequence[Exposure],
+    watched: Mapping[str, Watched],
+    settings: Settings,
+    *,
+    as_of: datetime,
+    zone: tzinfo = UTC,
+) -> Measures | None:
+    """Every series for every day that the exposures cover, as known at `as_of`.
+
+    Order of the rows does not matter. Mentions first seen after `as_of`, and days after its
+    local day, are left out: what came later cannot change what was known.
+
+    Args:
+        watched: Indicators by id, with weight and half-life.
+        zone: In which local days are counted.
+
+    Returns:
+        None when there is no exposure yet: nothing has been polled.
+    """
+    table = mentions if isinstance(mentions, Mentions) else Mentions.of(mentions)
+    today = as_of.astimezone(zone).date()
+    seen = grid(exposures, today, settings)
+    if seen is None:
+        return None
+    used = table.where((table.seen <= microseconds(as_of)) & ~table.withdrawn)
+    names = (*watched, *COMPOSITES, *COUNTS)
+    found = units(used, seen, names, watched)
+    inputs = _inputs(found, seen, names, watched, settings)
+    track = Track.empty(seen.days, len(names))
+    walk(inputs, track, begin(inputs, settings), settings)
+    return Measures(
+        as_of=as_of,
+        settings=settings,
+        grid=seen,
+        names=names,
+        track=track,
+        state=_states(track, seen, today.toordinal(), settings),
+        counted=seen.observed & inputs.enrolled,
+        units=found,
+        mentions=used,
+        notes=_notes(seen, table, as_of),
+    )
+
+
+def _inputs(
+    found: Units,
+    seen: Grid,
+    names: tuple[str, ...],
+    watched: Mapping[str, Watched],
+    settings: Settings,
+) -> Inputs:
+    shape = (seen.days, len(seen.groups), len(names))
+    hits = composite.dense(found, shape) * seen.observed[:, :, None]
+    counted = found.weight**2 * seen.observed[found.day, found.group]
+    squares = np.bincount(
+        found.day * shape[2] + found.series, weights=counted, minlength=shape[0] * shape[2]
+    )
+    half = [one.half_life_days for one in watched.values()]
+    half += [settings.half_life_days] * (len(COMPOSITES) + len(COUNTS))
+    return Inputs(
+        seen=seen,
+        hits=hits,
+        squares=squares.astype(np.float64).reshape(shape[0], shape[2]),
+        enrolled=enrolled(seen, hits[:, :, names.index("risk_count")], settings),
+        delta=np.array([discount(one) for one in half]),
+    )
+
+
+def _states(track: Track, seen: Grid, today: int, settings: Settings) -> tuple[State, ...]:
+    history = np.cumsum(seen.observed.any(axis=1))
+    enough = settings.forming_days + settings.guard_days
+    return tuple(
+        State.FORMING
+        if not track.learnt[day] or history[day] < enough
+        else State.BLIND
+        if covered < settings.blind_below
+        else State.PROVISIONAL
+        if seen.first + day > today - settings.provisional_days
+        else State.FINAL
+        for day, covered in enumerate(track.coverage)
+    )
+
+
+def _notes(seen: Grid, table: Mentions, as_of: datetime) -> tuple[tuple[date, str], ...]:
+    notes = [(date.fromordinal(day), text) for day, text in seen.notes]
+    late = int((table.seen > microseconds(as_of)).sum())
+    if late:
+        when = f"{as_of:%Y-%m-%d %H:%M} UTC"
+        notes.append(
+            (as_of.date(), f"{late} flags carry a first-seen time after {when}: left out till then")
+        )
+    return tuple(sorted(notes))

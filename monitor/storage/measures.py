@@ -1,0 +1,513 @@
+"""Stories, exposures and readings in the store: what grouping and the index read and write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from monitor.indicators.measure import Reading, State
+from monitor.indicators.rows import DIRECTIONS, Exposure, Mentions, booked_day, microseconds
+from monitor.indicators.settings import Settings
+from monitor.storage import exposures as exposure_rows
+from monitor.storage import stories as story_rows
+from monitor.storage.engine import BATCH, Database
+from monitor.storage.tables import (
+    assessments,
+    deadlines,
+    exposures,
+    feeds,
+    flags,
+    items,
+    level_changes,
+    readings,
+    stories,
+    story_joins,
+    triage,
+)
+from monitor.stories.grouping import Join, Known
+from monitor.stories.signature import GroupingItem
+from monitor.stories.groups import Group, Groups
+
+_EVERYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChange:
+    """The level moved, and why."""
+
+    at: datetime  # UTC
+    day: date
+    old: int
+    new: int
+    because: str
+
+
+class Measures:
+    """What grouping and the index keep.
+
+    Args:
+        zone: Local days are counted in it.
+        groups: Shipped publisher groups; others take reliability and pool from their feed.
+    """
+
+    def __init__(
+        self, database: Database, zone: tzinfo, groups: Groups, settings: Settings | None = None
+    ) -> None:
+        self._database = database
+        self._zone = zone
+        self._groups = groups
+        self._settings = settings or Settings()
+
+    # --- stories -------------------------------------------------------------------------------
+
+    def window(self, since: datetime) -> list[Known]:
+        """Items first seen at or after `since` that have a story, for a new `Grouper`."""
+        with self._database.read() as connection:
+            query = _grouping_query().where(items.c.seen_at >= since, items.c.story_id.is_not(None))
+            return [
+                Known(item=_grouping_item(row), story_id=row.story_id)
+                for row in connection.execute(query.order_by(items.c.seen_at, items.c.id))
+            ]
+
+    def ungrouped(self, limit: int = 5_000) -> list[GroupingItem]:
+        """Assessed items without a story, in the order in which they were first seen."""
+        with self._database.read() as connection:
+            query = _grouping_query().where(
+                items.c.story_id.is_(None), items.c.assessed_version.is_not(None)
+            )
+            found = connection.execute(query.order_by(items.c.seen_at, items.c.id).limit(limit))
+            return [_grouping_item(row) for row in found]
+
+    def add_joins(
+        self, connection: sa.Connection, joins: Sequence[Join], *, now: datetime
+    ) -> set[str]:
+        """Put items into their stories and remember why; what a person moved stays.
+
+        Returns:
+            Ids of the stories that changed; their rows are up to date.
+        """
+        moved = self._not_manual(connection, [one for one in joins if one.rule != "known"])
+        rows = [
+            {
+                "item_id": one.item_id,
+                "story_id": one.story_id,
+                "rule": one.rule,
+                "because": one.because,
+                "similarity": one.similarity,
+                "with_item_id": one.with_item_id,
+                "manual": False,
+                "by": "",
+                "at": now,
+            }
+            for one in moved
+        ]
+        self._place(connection, rows)
+        changed = {one.story_id for one in moved}
+        corrects = {one.story_id: one.correction_of for one in moved if one.correction_of}
+        self.refresh_stories(connection, changed, corrects)
+        return changed
+
+    def refresh_stories(
+        self,
+        connection: sa.Connection,
+        ids: Iterable[str],
+        corrects: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write the rows of stories anew from their items; a story without items goes."""
+        story_rows.refresh(self._database, connection, sorted(set(ids)), self._trust, corrects)
+
+    def split(self, item_ids: Sequence[str], *, by: str, now: datetime) -> str:
+        """Move items out into a story of their own, for good.
+
+        Returns:
+            Id of the new story.
+        """
+        ids = sorted(set(item_ids))
+        name = "s" + sha256(f"{' '.join(ids)} {now.isoformat()}".encode()).hexdigest()[:16]
+        with self._database.write() as connection:
+            self._move(connection, ids, name, "split", by, now)
+        return name
+
+    def merge(self, story_ids: Sequence[str], *, by: str, now: datetime) -> str:
+        """Put several stories together, for good.
+
+        Returns:
+            Id of the story that stays: the one seen first.
+        """
+        with self._database.write() as connection:
+            query = sa.select(stories.c.id).where(stories.c.id.in_(story_ids))
+            order = query.order_by(stories.c.first_seen_at, stories.c.id)
+            found: list[str] = list(connection.execute(order).scalars())
+            if not found:
+                raise KeyError(f"none of the stories {', '.join(story_ids)} is there")
+            chosen = sa.select(items.c.id).where(items.c.story_id.in_(found))
+            ids = list(connection.execute(chosen).scalars())
+            self._move(connection, ids, found[0], "merged", by, now)
+        return found[0]
+
+    def _move(
+        self,
+        connection: sa.Connection,
+        ids: Sequence[str],
+        story: str,
+        rule: str,
+        by: str,
+        now: datetime,
+    ) -> None:
+        query = sa.select(items.c.story_id).where(items.c.id.in_(ids)).distinct()
+        before = {one for one in connection.execute(query).scalars() if one}
+        rows = [
+            {
+                "item_id": one,
+                "story_id": story,
+                "rule": rule,
+                "because": f"{rule} by {by}" if by else f"{rule} by a person",
+                "similarity": 0.0,
+                "with_item_id": None,
+                "manual": True,
+                "by": by,
+                "at": now,
+            }
+            for one in ids
+        ]
+        self._place(connection, rows)
+        self.refresh_stories(connection, before | {story})
+
+    def _not_manual(self, connection: sa.Connection, joins: Sequence[Join]) -> list[Join]:
+        fixed: set[str] = set()
+        for start in range(0, len(joins), BATCH):
+            ids = [one.item_id for one in joins[start : start + BATCH]]
+            query = sa.select(story_joins.c.item_id).where(
+                story_joins.c.item_id.in_(ids), story_joins.c.manual
+            )
+            fixed |= set(connection.execute(query).scalars())
+        return [one for one in joins if one.item_id not in fixed]
+
+    def _place(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+        self._database.upsert(connection, story_joins, rows)
+        pairs = [{"b_item": row["item_id"], "b_story": row["story_id"]} for row in rows]
+        if not pairs:
+            return
+        for table, column in (
+            (items, items.c.id),
+            (flags, flags.c.item_id),
+            (deadlines, deadlines.c.item_id),
+        ):
+            connection.execute(
+                sa.update(table)
+                .where(column == sa.bindparam("b_item"))
+                .values(story_id=sa.bindparam("b_story")),
+                pairs,
+            )
+
+    # --- exposures -----------------------------------------------------------------------------
+
+    def refresh_exposures(self, days: Iterable[date], *, now: datetime) -> None:
+        """Count anew what each group published and how well it was polled on these days."""
+        with self._database.write() as connection:
+            rows = self._compute(connection, days, now)
+            pools = self._traits(connection, {row.group for row in rows})
+            self._database.upsert(
+                connection,
+                exposures,
+                [
+                    {
+                        "day": row.day.isoformat(),
+                        "group_name": row.group,
+                        "pool": pools[row.group].pool,
+                        "stories": row.stories,
+                        "polls_ok": row.polls_ok,
+                        "polls_all": row.polls_all,
+                        "last_success_at": row.last_success_at,
+                        "observed": row.observed,
+                        "because": row.because,
+                    }
+                    for row in rows
+                ],
+            )
+
+    def exposures(self, since: date, until: date, as_of: datetime | None = None) -> list[Exposure]:
+        """What each group showed on each day, both ends included.
+
+        Args:
+            as_of: Only what was known then: the newest days are counted anew from the items
+                and polls up to that moment. None: as stored.
+        """
+        with self._database.read() as connection:
+            recent: list[exposure_rows.ExposureRow] = []
+            last = until
+            if as_of is not None:
+                today = as_of.astimezone(self._zone).date()
+                start = today - timedelta(self._settings.catch_up_days)
+                last = min(until, start - timedelta(1))
+                span = (start + timedelta(n) for n in range((today - start).days + 1))
+                recent = self._compute(connection, [d for d in span if since <= d <= until], as_of)
+            c = exposures.c
+            stored = connection.execute(
+                sa.select(c.day, c.group_name, c.pool, c.stories, c.observed, c.because).where(
+                    c.day >= since.isoformat(), c.day <= last.isoformat()
+                )
+            ).all()
+            names = {row.group_name for row in stored} | {row.group for row in recent}
+            traits = self._traits(connection, names)
+        known = [
+            (date.fromisoformat(r.day), r.group_name, r.stories, r.observed, r.because)
+            for r in stored
+        ]
+        fresh = [(r.day, r.group, r.stories, r.observed, r.because) for r in recent]
+        return [
+            Exposure(
+                day=day,
+                group=group,
+                pool=traits[group].pool,
+                reliability=traits[group].reliability,
+                official=traits[group].official,
+                stories=count,
+                observed=observed,
+                because=because,
+            )
+            for day, group, count, observed, because in (*known, *fresh)
+        ]
+
+    def _compute(
+        self, connection: sa.Connection, days: Iterable[date], now: datetime
+    ) -> list[exposure_rows.ExposureRow]:
+        return exposure_rows.compute(
+            connection,
+            days,
+            now=now,
+            zone=self._zone,
+            catch_up_days=self._settings.catch_up_days,
+        )
+
+    def _traits(self, connection: sa.Connection, names: Iterable[str]) -> dict[str, Group]:
+        """Pool, reliability and official of groups: as shipped, else as their feed declares."""
+        c = feeds.c
+        query = sa.select(c.group_name, c.pool, c.reliability, c.official)
+        declared = {row.group_name: row for row in connection.execute(query)}
+        found = {}
+        for name in names:
+            shipped, row = self._groups.named(name), declared.get(name)
+            if row is not None and name:
+                found[name] = Group(
+                    name=name, pool=row.pool, reliability=row.reliability, official=row.official
+                )
+            else:
+                found[name] = shipped or Group(name=name)
+        return found
+
+    def _trust(self, connection: sa.Connection, names: Iterable[str]) -> dict[str, float]:
+        grades = self._settings.grades
+        traits = self._traits(connection, names)
+        return {name: grades.get(one.reliability, grades["F"]) for name, one in traits.items()}
+
+    # --- mentions ------------------------------------------------------------------------------
+
+    def mentions(self, since: date, until: date, as_of: datetime | None = None) -> Mentions:
+        """Flags of the days, as columns; both ends included.
+
+        Args:
+            as_of: Only items first seen by then, and only withdrawals known by then.
+        """
+        c = flags.c
+        late = until + timedelta(self._settings.catch_up_days)
+        query = sa.select(
+            c.item_id,
+            c.indicator,
+            c.direction,
+            c.kind,
+            c.severity,
+            c.day,
+            c.published_day,
+            c.seen_at,
+            c.story_id,
+            c.group_name,
+            c.proximity,
+        ).where(c.day >= since.isoformat(), c.day <= late.isoformat())
+        if as_of is not None:
+            query = query.where(c.seen_at <= as_of)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            withdrawn = self._withdrawn(connection, as_of)
+            refused = _refused(connection, as_of)
+        ordinals = _Booking(self._settings.catch_up_days)
+        booked = [ordinals[row[5], row[6]] for row in rows]
+        return Mentions(
+            day=np.array(booked, np.int64),
+            seen=np.array([microseconds(row[7]) for row in rows], np.int64),
+            item_id=[row[0] for row in rows],
+            story_id=[row[8] or row[0] for row in rows],
+            group=[row[9] for row in rows],
+            indicator=[row[1] for row in rows],
+            direction=np.array([DIRECTIONS[row[2]] for row in rows], np.int64),
+            kind=[row[3] for row in rows],
+            severity=np.array([row[4] for row in rows], np.int64),
+            proximity=np.array([row[10] for row in rows], np.float64),
+            withdrawn=np.array(
+                [row[0] in refused or _is_withdrawn(withdrawn.get(row[8]), row[9]) for row in rows],
+                np.bool_,
+            ),
+        )
+
+    def _withdrawn(
+        self, connection: sa.Connection, as_of: datetime | None
+    ) -> Mapping[str | None, set[str]]:
+        """Stories that were corrected, and the groups that took back their report.
+
+        A publisher takes back its own report; an official source that of everybody.
+        """
+        query = (
+            sa.select(stories.c.correction_of, items.c.group_name)
+            .join(items, items.c.story_id == stories.c.id)
+            .where(stories.c.correction_of.is_not(None))
+        )
+        if as_of is not None:
+            query = query.where(items.c.seen_at <= as_of)
+        rows = connection.execute(query.distinct()).all()
+        traits = self._traits(connection, {row.group_name for row in rows})
+        found: dict[str | None, set[str]] = defaultdict(set)
+        for row in rows:
+            official = traits[row.group_name].official
+            found[row.correction_of].add(_EVERYBODY if official else row.group_name)
+        return found
+
+    # --- readings ------------------------------------------------------------------------------
+
+    def save_readings(self, rows: Iterable[Reading], *, now: datetime) -> None:
+        """Keep readings, so that a page need not compute them; older ones are replaced."""
+        with self._database.write() as connection:
+            self._database.upsert(
+                connection,
+                readings,
+                [
+                    {
+                        "series": one.series,
+                        "day": one.day.isoformat(),
+                        "body": asdict(one) | {"day": one.day.isoformat()},
+                        "computed_at": now,
+                    }
+                    for one in rows
+                ],
+            )
+
+    def readings(
+        self, series: str | None = None, since: date | None = None, until: date | None = None
+    ) -> list[Reading]:
+        """Kept readings, by series and day, both ends included."""
+        c = readings.c
+        query = sa.select(c.body).order_by(c.series, c.day)
+        for condition in (
+            c.series == series if series else None,
+            c.day >= since.isoformat() if since else None,
+            c.day <= until.isoformat() if until else None,
+        ):
+            if condition is not None:
+                query = query.where(condition)
+        with self._database.read() as connection:
+            return [_reading(body) for body in connection.execute(query).scalars()]
+
+    def computed_at(self) -> datetime | None:
+        """When the newest reading was computed; None: never."""
+        with self._database.read() as connection:
+            return connection.execute(sa.select(sa.func.max(readings.c.computed_at))).scalar()
+
+    def add_level_change(self, change: LevelChange) -> None:
+        """Remember that the level moved, and the sentence that says why."""
+        row = asdict(change) | {"day": change.day.isoformat()}
+        with self._database.write() as connection:
+            connection.execute(sa.insert(level_changes).values(**row))
+
+    def level_changes(self, limit: int = 50) -> list[LevelChange]:
+        """Changes of the level, newest first."""
+        query = sa.select(level_changes).order_by(level_changes.c.n.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [
+                LevelChange(
+                    at=row.at,
+                    day=date.fromisoformat(row.day),
+                    old=row.old,
+                    new=row.new,
+                    because=row.because,
+                )
+                for row in connection.execute(query)
+            ]
+
+
+class _Booking(dict[tuple[str, str], int]):
+    """Ordinal of the booked day for each pair of days seen and published, computed once."""
+
+    def __init__(self, catch_up_days: int) -> None:
+        super().__init__()
+        self._days = catch_up_days
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        seen, published = map(date.fromisoformat, key)
+        self[key] = day = booked_day(seen, published, catch_up_days=self._days).toordinal()
+        return day
+
+
+def _is_withdrawn(by: set[str] | None, group: str) -> bool:
+    return by is not None and (group in by or _EVERYBODY in by)
+
+
+def _refused(connection: sa.Connection, as_of: datetime | None) -> set[str]:
+    """Items that a person last called not relevant."""
+    c = triage.c
+    newest = sa.select(sa.func.max(c.n)).group_by(c.item_id)
+    if as_of is not None:
+        newest = newest.where(c.at <= as_of)
+    query = sa.select(c.item_id).where(c.n.in_(newest), c.verdict == "not_relevant")
+    return set(connection.execute(query).scalars())
+
+
+def _grouping_query() -> sa.Select[Any]:
+    c, a = items.c, assessments.c
+    return sa.select(
+        c.id,
+        c.title,
+        c.summary,
+        c.language,
+        c.seen_at,
+        c.published_at,
+        c.group_name,
+        c.story_id,
+        a.language.label("judged_language"),
+        a.severity,
+        a.direction,
+        a.relevant,
+        a.body,
+    ).select_from(
+        items.outerjoin(
+            assessments,
+            sa.and_(a.item_id == c.id, a.lexicon_version == c.assessed_version),
+        )
+    )
+
+
+def _grouping_item(row: Any) -> GroupingItem:
+    body = row.body or {}
+    return GroupingItem(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        language=row.judged_language or row.language or "und",
+        seen_at=row.seen_at,
+        published_at=row.published_at,
+        group=row.group_name,
+        indicators=tuple(body.get("indicators", ())) if row.relevant else (),
+        places=tuple(dict.fromkeys(one["id"] for one in body.get("places", ()))),
+        severity=row.severity or 0,
+        direction=row.direction or "neutral",
+    )
+
+
+def _reading(body: dict[str, Any]) -> Reading:
+    fields = body | {"day": date.fromisoformat(body["day"]), "state": State(body["state"])}
+    return Reading(**fields)
