@@ -7,15 +7,14 @@ are stored (docs/performance.md); full-text hits are never ranked over everythin
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.assess.model import Assessment
-from monitor.storage import health
+from monitor.storage import answers, health
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.rows import (
@@ -31,13 +30,11 @@ from monitor.storage.rows import (
     Totals,
     TriageRow,
 )
+from monitor.storage.search import SEARCH_DEPTH, matching
 
-SEARCH_DEPTH = 2000  # newest matching items that a search looks at
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñç", "aaaaaeeeeiiiiooooouuuunc")
-_WORD = re.compile(r"\w+\*?")
 
 
 class Reading:
@@ -146,53 +143,23 @@ class Reading:
         stories = t.stories.c
         listed = sa.literal(" ").concat(stories.indicators).concat(" ")
         spoken = sa.literal(" ").concat(stories.languages).concat(" ")
-        conditions: list[sa.ColumnElement[bool]] = []
-        if chosen.flagged:
-            conditions.append(stories.flagged == sa.true())
-        if chosen.since is not None:
-            conditions.append(stories.last_seen_at >= chosen.since)
-        if chosen.until is not None:
-            conditions.append(stories.last_seen_at < chosen.until)
-        if chosen.severity:
-            conditions.append(stories.severity >= chosen.severity)
-        if chosen.direction:
-            conditions.append(stories.direction == chosen.direction)
-        if chosen.language:
-            conditions.append(spoken.contains(f" {chosen.language} "))
-        if chosen.indicators:
-            conditions.append(sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators)))
-        if chosen.words.strip():
-            conditions.append(stories.id.in_(self._matching(chosen.words, t.items.c.story_id)))
-        return conditions
-
-    # --- full text -----------------------------------------------------------------------------
-    def _matching(self, words: str, column: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """`column` of the newest items whose title or summary holds all words."""
-        tokens = _WORD.findall(words)
-        if not tokens:
-            return sa.select(column).where(sa.false())
-        if self._database.is_sqlite:
-            hits = (
-                sa.text(
-                    "SELECT rowid FROM item_text WHERE item_text MATCH :words "
-                    "ORDER BY rowid DESC LIMIT :depth"
-                )
-                .bindparams(words=" ".join(_fts5(one) for one in tokens), depth=SEARCH_DEPTH)
-                .columns(sa.column("rowid", sa.Integer))
-                .subquery()
-            )
-            return sa.select(column).where(t.items.c.n.in_(sa.select(hits.c.rowid)))
-        query = " & ".join(_tsquery(token) for token in tokens)
-        document: sa.ColumnElement[Any] = sa.literal_column("items.words")
-        matches = document.op("@@")(sa.func.to_tsquery("simple", query))
-        newest = (
-            sa.select(column.label("found"))
-            .where(matches)
-            .order_by(t.items.c.sort_at.desc())
-            .limit(SEARCH_DEPTH)
-            .subquery()
+        wanted: tuple[tuple[object, Callable[[], sa.ColumnElement[bool]]], ...] = (
+            (chosen.flagged, lambda: stories.flagged == sa.true()),
+            (chosen.since, lambda: stories.last_seen_at >= chosen.since),
+            (chosen.until, lambda: stories.last_seen_at < chosen.until),
+            (chosen.severity, lambda: stories.severity >= chosen.severity),
+            (chosen.direction, lambda: stories.direction == chosen.direction),
+            (chosen.language, lambda: spoken.contains(f" {chosen.language} ")),
+            (
+                chosen.indicators,
+                lambda: sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators)),
+            ),
+            (chosen.words.strip(), lambda: stories.id.in_(self._told(chosen.words))),
         )
-        return sa.select(newest.c.found)
+        return [condition() for asked, condition in wanted if asked]
+
+    def _told(self, words: str) -> sa.Select[Any]:
+        return matching(self._database, words, t.items.c.story_id)
 
     # --- items ---------------------------------------------------------------------------------
     def items(
@@ -223,7 +190,7 @@ class Reading:
             statement = statement.where(moment >= since)
         statement = statement.where(_below((moment, items.id), after))
         if words.strip():
-            statement = statement.where(items.id.in_(self._matching(words, items.id)))
+            statement = statement.where(items.id.in_(matching(self._database, words, items.id)))
         statement = statement.order_by(moment.desc(), items.id.desc()).limit(limit + 1)
         with self._database.read() as connection:
             found = [_item(row) for row in connection.execute(statement).mappings()]
@@ -333,7 +300,7 @@ class Reading:
     def untriaged(self, *, after: str | None = None, limit: int = 10) -> Page[ItemRow]:
         """Flagged items on which nobody has decided, newest first."""
         items = t.items.c
-        statement = _items_select().where(items.flagged == sa.true(), ~_decided(items.id))
+        statement = _items_select().where(items.flagged == sa.true(), ~answers.decided(items.id))
         statement = statement.where(_below((items.sort_at, items.id), after))
         statement = statement.order_by(items.sort_at.desc(), items.id.desc()).limit(limit + 1)
         with self._database.read() as connection:
@@ -342,29 +309,21 @@ class Reading:
         more = len(found) > limit
         return Page(rows=rows, after=_cursor(rows[-1].sort_at, rows[-1].id) if more else None)
 
+    def count_untriaged(self, *, at_most: int = 1000) -> int:
+        """Flagged items on which nobody has decided, counted no further than `at_most`."""
+        items = t.items.c
+        waiting = sa.select(items.id).where(items.flagged == sa.true(), ~answers.decided(items.id))
+        counted = sa.select(sa.func.count()).select_from(waiting.limit(at_most).subquery())
+        with self._database.read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
     def triage_log(self, *, limit: int = 50) -> tuple[TriageRow, ...]:
         """The latest decisions, newest first, undone ones included."""
-        log = t.triage.c
-        statement = (
-            sa.select(t.triage, t.items.c.title)
-            .join(t.items, t.items.c.id == log.item_id)
-            .order_by(log.n.desc())
-            .limit(limit)
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(statement).mappings().all()
-            history = sa.select(log.n, log.item_id, log.verdict).order_by(log.n)
-            history = history.where(log.item_id.in_({row["item_id"] for row in rows}))
-            standing = _standing(connection.execute(history))
-        return tuple(_triage(row, standing) for row in rows)
+        return answers.log(self._database, limit=limit)
 
     def verdicts(self) -> dict[str, int]:
         """How many items stand confirmed, corrected or not relevant."""
-        log = t.triage.c
-        with self._database.read() as connection:
-            history = sa.select(log.n, log.item_id, log.verdict).order_by(log.n)
-            standing = _standing(connection.execute(history))
-        return dict(Counter(standing.values()))
+        return answers.verdicts(self._database)
 
     # --- feeds ---------------------------------------------------------------------------------
     def feeds(self, *, now: datetime) -> tuple[FeedRow, ...]:
@@ -412,35 +371,6 @@ def _below(columns: tuple[Any, Any], after: str | None) -> sa.ColumnElement[bool
     return sa.or_(columns[0] < moment, sa.and_(columns[0] == moment, columns[1] < key))
 
 
-def _fts5(token: str) -> str:
-    return f'"{token.rstrip("*")}"' + ("*" if token.endswith("*") else "")
-
-
-def _tsquery(token: str) -> str:
-    folded = token.rstrip("*").lower().translate(_ACCENTS)
-    return folded + (":*" if token.endswith("*") else "")
-
-
-def _decided(item_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """More answers were given on the item than taken back."""
-    log = t.triage.c
-    balance = sa.func.sum(sa.case((log.verdict == "undone", -1), else_=1))
-    given = sa.select(balance).where(log.item_id == item_id).scalar_subquery()
-    return sa.func.coalesce(given, 0) > 0
-
-
-def _standing(history: Iterable[Any]) -> dict[int, str]:
-    """Number and verdict of the answer that stands on each item; an undo takes one back."""
-    stacks: dict[str, list[tuple[int, str]]] = {}
-    for row in history:
-        stack = stacks.setdefault(row.item_id, [])
-        if row.verdict == "undone":
-            del stack[-1:]
-        else:
-            stack.append((row.n, row.verdict))
-    return dict(stack[-1] for stack in stacks.values() if stack)
-
-
 def _items_select() -> sa.Select[Any]:
     items, feeds, judged, joins = t.items, t.feeds, t.assessments, t.story_joins
     return (
@@ -485,10 +415,3 @@ def _story(row: Any) -> StoryRow:
     values["languages"] = tuple(values["languages"].split())
     values["indicators"] = tuple(values["indicators"].split())
     return StoryRow(**values)
-
-
-def _triage(row: Any, standing: Mapping[int, str]) -> TriageRow:
-    values = {name: row[name] for name in TriageRow.__slots__ if name != "standing"}
-    given = values["indicators"]
-    values["indicators"] = None if given is None else tuple(given)
-    return TriageRow(**values, standing=row["n"] in standing)

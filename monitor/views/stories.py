@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from monitor.assess.model import Direction
-from monitor.storage.reading import SEARCH_DEPTH, Reading
+from monitor.storage.reading import Reading
 from monitor.storage.rows import ItemRow, StoryFilter, StoryRow
+from monitor.storage.search import SEARCH_DEPTH
 from monitor.views.cards import ItemCard, StoryCard, item_card, source, story_card, story_cards
 from monitor.views.lens import DIRECTIONS, Lens, count, listed
 

@@ -10,8 +10,10 @@ from typing import Any
 import streamlit as st
 
 from monitor.views.cards import ItemCard, StoryCard
+from monitor.views.deadlines import Day, DueCard
 from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
 from monitor.views.stories import Voice
+from monitor.views.triage import Decision
 
 _WEB = Path(__file__).resolve().parent / "web"
 
@@ -30,6 +32,8 @@ def _part(name: str) -> Any:
 
 _cards, _feeds = _part("cards"), _part("feeds")
 _downloads, _voices, _facts = _part("downloads"), _part("voices"), _part("facts")
+_decisions, _lines = _part("decisions"), _part("lines")
+_due, _calendar = _part("due"), _part("calendar")
 
 
 def _nothing() -> None:
@@ -80,3 +84,29 @@ def feed_facts(found: OneFeed, *, key: str) -> None:
         "changes": list(found.changes),
     }
     _facts(data=data, key=key)
+
+
+def decisions(entries: Sequence[Decision], *, key: str, can_edit: bool) -> str | None:
+    """The triage log; gives the item whose decision is to be taken back."""
+    data = {"can_edit": can_edit, "decisions": [asdict(entry) for entry in entries]}
+    undone: str | None = _decisions(data=data, key=key, on_undo_change=_nothing).undo
+    return undone
+
+
+def plain_list(lines: Sequence[str], *, key: str) -> None:
+    """Lines of text from outside, one below the other."""
+    _lines(data={"lines": list(lines)}, key=key)
+
+
+def due_list(cards: Sequence[DueCard], *, key: str, can_edit: bool) -> tuple[str, str] | None:
+    """Deadlines; a click opens the story, or gives the one whose outcome is to be noted."""
+    data = {"can_edit": can_edit, "cards": [asdict(card) for card in cards]}
+    result = _due(data=data, key=key, on_open_change=_nothing, on_note_change=_nothing)
+    _follow(result.open)
+    noted: tuple[str, str] | None = result.note
+    return noted
+
+
+def calendar(weekdays: Sequence[str], days: Sequence[Day], *, key: str) -> None:
+    """Weeks as a table, with a mark for each deadline."""
+    _calendar(data={"weekdays": list(weekdays), "days": [asdict(day) for day in days]}, key=key)
