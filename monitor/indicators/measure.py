@@ -38,7 +38,7 @@ class Reading:
     high80: float | None
     low95: float | None
     high95: float | None
-    seen: float  # units of the day, in effective stories
+    seen: float  # story-mentions of the day, each (story, group) once
     expected: float  # the same in normal times
     coverage: float  # 0 to 1
     level: int
@@ -99,9 +99,15 @@ class Measures:
         edges = bands(Posterior(self.track.a[part, column], self.track.b[part, column]))
         return [self._reading(day, column, edges[:, day - start]) for day in range(start, stop)]
 
+    def _counts_of(self, column: int) -> int:
+        """Column with the unweighted counts of a series; its own for an indicator."""
+        plain = f"{self.names[column]}_count"
+        return self.names.index(plain) if plain in self.names else column
+
     def _reading(self, day: int, column: int, edges: Floats) -> Reading:
         track = self.track
         known = bool(track.learnt[day])
+        counts = self._counts_of(column)
         numbers: list[float | None] = [None] * 6
         if known:
             index = 100.0 * track.a[day, column] / track.b[day, column]
@@ -114,8 +120,8 @@ class Measures:
             high80=numbers[2],
             low95=numbers[3],
             high95=numbers[4],
-            seen=float(track.seen[day, column]),
-            expected=float(track.expected[day, column]),
+            seen=float(track.seen[day, counts]),
+            expected=float(track.expected[day, counts]),
             coverage=float(track.coverage[day]),
             level=int(track.level[day, column]),
             state=self.state[day],

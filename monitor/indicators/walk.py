@@ -59,8 +59,10 @@ class Track:
     b: Floats
     seen: Floats  # in effective stories
     expected: Floats  # in effective stories
-    keep: Floats
-    scale: Floats
+    keep: Floats  # share of the day before that was kept
+    pull: Floats  # pull to normal that was added
+    scale: Floats  # φ × unit: what a weight was divided by
+    unit: Floats  # mean weight of a story
     level: Ints
     cusum: Floats
     watch: Bools
@@ -68,8 +70,14 @@ class Track:
     without_driver: Floats  # index points
     alarm_weight: Floats  # 1, or less on days in alarm, which teach less
     coverage: Floats  # (days,)
+    stepped: Bools  # (days,) the filter made its step
     learnt: Bools  # (days,) there was an expectation
     usable: Bools  # (days,) and it was not blind
+    shares: dict[int, Floats]  # first day of a block to the shares it used, (groups, series)
+
+    def share_on(self, day: int) -> Floats | None:
+        """Shares in use on a day; None: nothing was learnt yet."""
+        return self.shares.get(max((one for one in self.shares if one <= day), default=-1))
 
     @classmethod
     def empty(cls, days: int, series: int) -> Track:
@@ -81,7 +89,9 @@ class Track:
             seen=np.zeros(flat),
             expected=np.zeros(flat),
             keep=np.ones(flat),
+            pull=np.zeros(flat),
             scale=np.ones(flat),
+            unit=np.ones(flat),
             level=np.zeros(flat, np.int64),
             cusum=np.zeros(flat),
             watch=np.zeros(flat, np.bool_),
@@ -89,8 +99,10 @@ class Track:
             without_driver=np.zeros(flat),
             alarm_weight=np.ones(flat),
             coverage=np.zeros(days),
+            stepped=np.zeros(days, np.bool_),
             learnt=np.zeros(days, np.bool_),
             usable=np.zeros(days, np.bool_),
+            shares={},
         )
 
 
@@ -119,7 +131,10 @@ def walk(
     learnt: Learnt | None = None
     for day in range(first, len(inputs.hits)):
         if day % BLOCK_DAYS == 0 or day == first:
-            learnt = learn(inputs, track, day - day % BLOCK_DAYS, settings) or learnt
+            start = day - day % BLOCK_DAYS
+            learnt = learn(inputs, track, start, settings) or learnt
+            if learnt is not None:
+                track.shares[start] = learnt.share
         if learnt is None:
             _blank_day(track, day, carry)
         else:
@@ -216,7 +231,8 @@ def _day(
     )
     _note(track, day, after, settings)
     track.seen[day], track.expected[day] = total, mean
-    track.keep[day], track.scale[day] = keep, scale
+    track.keep[day], track.pull[day] = keep, pull
+    track.scale[day], track.unit[day], track.stepped[day] = scale, learnt.unit, True
     track.coverage[day], track.usable[day] = covered, not blind
     track.learnt[day] = share_seen is not None
     if not blind:

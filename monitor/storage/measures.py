@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.rows import DIRECTIONS, Exposure, Mentions, booked_day, microseconds
 from monitor.indicators.settings import Settings
+from monitor.indicators.tripwires import Deadline
 from monitor.storage import exposures as exposure_rows
 from monitor.storage import stories as story_rows
 from monitor.storage.engine import BATCH, Database
@@ -32,8 +33,8 @@ from monitor.storage.tables import (
     triage,
 )
 from monitor.stories.grouping import Join, Known
-from monitor.stories.signature import GroupingItem
 from monitor.stories.groups import Group, Groups
+from monitor.stories.signature import GroupingItem
 
 _EVERYBODY = "*"
 
@@ -377,6 +378,42 @@ class Measures:
             official = traits[row.group_name].official
             found[row.correction_of].add(_EVERYBODY if official else row.group_name)
         return found
+
+    def deadlines(self, since: datetime, as_of: datetime | None = None) -> list[Deadline]:
+        """Extracted deadlines that run out at or after `since`, without those taken back.
+
+        Args:
+            as_of: Only what was known then.
+        """
+        c, i = deadlines.c, items.c
+        query = (
+            sa.select(
+                c.item_id, c.due_at, c.phrase, c.indicator, c.story_id, i.seen_at, i.group_name
+            )
+            .join(items, i.id == c.item_id)
+            .where(c.due_at >= since)
+            .order_by(c.due_at, c.item_id)
+        )
+        if as_of is not None:
+            query = query.where(i.seen_at <= as_of)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            withdrawn = self._withdrawn(connection, as_of)
+            refused = _refused(connection, as_of)
+        return [
+            Deadline(
+                due_at=row.due_at,
+                item_id=row.item_id,
+                story_id=row.story_id or row.item_id,
+                group=row.group_name,
+                indicator=row.indicator,
+                seen_at=row.seen_at,
+                phrase=row.phrase,
+            )
+            for row in rows
+            if row.item_id not in refused
+            and not _is_withdrawn(withdrawn.get(row.story_id), row.group_name)
+        ]
 
     # --- readings ------------------------------------------------------------------------------
 

@@ -18,8 +18,8 @@ from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items, Judged
 from monitor.storage.measures import LevelChange, Measures
-from monitor.stories.groups import Groups
 from monitor.stories.grouping import Grouper
+from monitor.stories.groups import Groups
 from tests.factories import NOW, make_feed, make_item
 
 ZONE = ZoneInfo("America/Curacao")

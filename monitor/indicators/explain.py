@@ -1,0 +1,136 @@
+"""One sentence that says what a level rests on; made of facts that stored rows give again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.indicators.contributions import seen_parts
+from monitor.indicators.headline import Change, Headline
+from monitor.indicators.measure import Measures, Reading, State
+from monitor.indicators.settings import LEVELS, Settings
+
+DAYS = 7
+TOP = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that the sentence says."""
+
+    series: str
+    day: date
+    index: float | None
+    low80: float | None
+    high80: float | None
+    seen: int  # story-mentions in the last seven days
+    expected: float
+    counted_groups: int  # observed and known well enough, on the day
+    watched_groups: int
+    top: tuple[tuple[str, int], ...]  # indicator and story-mentions, most first
+    groups: int  # publisher groups that contributed
+    driver: str | None
+    without_driver: float | None
+    coverage: float
+    state: State
+
+
+def facts(measures: Measures, day: date, series: str = "risk") -> Facts:
+    """The facts about one series on one day; counts are of the seven days up to it.
+
+    Raises:
+        KeyError: No such series, or the day lies outside the measurement.
+    """
+    reading = next(iter(measures.readings(series, day, day)), None)
+    if reading is None:
+        raise KeyError(f"{day} is not between {measures.first} and {measures.last}")
+    since = max(measures.first, day - timedelta(DAYS - 1))
+    days = [since + timedelta(n) for n in range((day - since).days + 1)]
+    counted = f"{series}_count" if f"{series}_count" in measures.names else series
+    parts = seen_parts(measures, counted, days)
+    place, column = (day - measures.first).days, measures.series(counted)
+    top = Counter(part.indicator for part in parts)
+    expected = measures.track.expected[place - len(days) + 1 : place + 1, column].sum()
+    return Facts(
+        series=series,
+        day=day,
+        index=reading.index,
+        low80=reading.low80,
+        high80=reading.high80,
+        seen=len(parts),
+        expected=float(expected),
+        counted_groups=int(measures.counted[place].sum()),
+        watched_groups=int(measures.grid.watched[place].sum()),
+        top=tuple(sorted(top.items(), key=lambda one: (-one[1], one[0]))[:TOP]),
+        groups=len({part.group for part in parts}),
+        driver=reading.driver if is_driven(reading, measures.settings) else None,
+        without_driver=reading.without_driver,
+        coverage=reading.coverage,
+        state=reading.state,
+    )
+
+
+def sentence(known: Facts, names: Mapping[str, str] | None = None) -> str:
+    """The facts in words.
+
+    Args:
+        names: Indicator id to its name in the reader's language; ids without one stand as they are.
+    """
+    label = known.series.upper()
+    counts = _counts(known, names or {})
+    if known.index is None or known.low80 is None or known.high80 is None:
+        return f"{label}: baseline forming, no index yet; {counts}."
+    band = f"80 % {known.low80:.0f}–{known.high80:.0f}"
+    parts = [f"{label} {known.index:.0f} ({band}), {known.index / 100:.1f} × normal: {counts}"]
+    if known.driver is not None and known.without_driver is not None:
+        parts.append(f"driven by one publisher, without {known.driver} {known.without_driver:.0f}")
+    if known.state is State.FORMING:
+        parts.append("baseline forming")
+    if known.state is State.BLIND:
+        parts.append(f"only {known.coverage:.0%} of the sources observed, level held")
+    return "; ".join(parts) + "."
+
+
+def level_sentence(
+    measures: Measures, head: Headline, names: Mapping[str, str] | None = None
+) -> str:
+    """Why the level of the last day is what it is."""
+    level = head.now
+    text = sentence(facts(measures, measures.last), names)
+    raising = next((one for one in head.active if one.floor > head.index_level[-1]), None)
+    title = f"Level {level} {LEVELS[level]}"
+    if raising is None:
+        return f"{title}. {text}"
+    return f"{title}, raised by rule {raising.rule} (story {raising.story_id or 'several'}). {text}"
+
+
+def change_sentence(
+    measures: Measures, change: Change, names: Mapping[str, str] | None = None
+) -> str:
+    """Why the level changed on a day."""
+    verb = "raised" if change.new > change.old else "lowered"
+    head = f"{verb.capitalize()} from {LEVELS[change.old]} to {LEVELS[change.new]}"
+    if change.alert is not None:
+        return f"{head}: {change.alert.because}."
+    return f"{head}: {sentence(facts(measures, change.day), names)}"
+
+
+def is_driven(reading: Reading, settings: Settings) -> bool:
+    """Whether one publisher group carries so much of the value that it must be said."""
+    if reading.index is None or reading.without_driver is None:
+        return False
+    return abs(reading.index - reading.without_driver) > settings.driven_above * reading.index
+
+
+def _counts(known: Facts, names: Mapping[str, str]) -> str:
+    text = (
+        f"{known.seen} story-mentions seen in seven days, {known.expected:.1f} expected from "
+        f"{known.counted_groups} of {known.watched_groups} publisher groups"
+    )
+    if not known.top:
+        return text
+    top = ", ".join(f"{names.get(name, name)} ({count})" for name, count in known.top)
+    plural = "s" if known.groups != 1 else ""
+    return f"{text}; most: {top}; {known.groups} group{plural}"
