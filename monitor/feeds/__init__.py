@@ -3,12 +3,19 @@
 The doors of this room (all times aware UTC, all text plain):
 
 - `limits.Politeness`, `limits.FetchLimits`, `limits.ParseLimits`: frozen settings.
-- `fetch.Fetcher(politeness, limits, *, lookup)`, async context; `await get(url) -> Answer | Failure`.
+- `fetch.Fetcher(politeness, limits, *, lookup)`, async context;
+  `await get(url) -> Answer | Failure`.
 - `documents.Parser(limits)`, async context; `await read(body, *, kind, content_type, base_url,
   language, selectors) -> Document | Unreadable`.
 - `run.poll(claims, *, fetcher, parser, known, now, on_outcomes, progress=None, rng=None)
   -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, in a thread.
 - `outcomes.Claim`, `outcomes.Outcome` (`.new: NewItem(item, keys)`, `.as_json()`).
+- `discovery.check(url, *, fetcher, parser) -> Checked`: `.feed: Found | None`, `.candidates`;
+  `Found.samples`, `Found.outcome(claim, now, politeness, jitter)` stores the first poll without
+  another request.
+- `backfill.backfill(feed, *, fetcher, parser, known, now, pages=5) -> Backfill` (`.new`).
+- `opml.read(data) -> Imported(outlines, problems)`, `opml.write(outlines, title, now) -> bytes`.
+- `health.explain(error_class) -> Explanation`, `health.standing(feed, state, now) -> Standing`.
 - `decide.decide(poll, known, politeness) -> Outcome`: pure.
 
 `monitor.storage.polling.Polling(database, politeness)` is the other half:

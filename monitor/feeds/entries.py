@@ -56,6 +56,7 @@ class Document:
     repaired: str = ""  # why it had to be repaired; "" when it was well formed
     next_url: str = ""  # older entries: RFC 5005, JSON Feed
     hints: Hints = NO_HINTS
+    generator: str = ""  # the program that wrote it
     listed: int = 0  # entries seen, when not all of them are in `entries` (listings)
     unfinished: bool = False  # more is to be read from the same answer at the next poll
 
@@ -86,6 +87,8 @@ def pack(result: Document | Unreadable) -> list[Any]:
         result.repaired,
         result.next_url,
         (hints.ttl_seconds, hints.skip_hours, hints.skip_days),
+        result.generator,
+        result.listed,
     ]
     return [head, [_row(entry) for entry in result.entries]]
 
@@ -99,7 +102,7 @@ def unpack(values: Sequence[Any]) -> Document | Unreadable:
     first, second = values
     if isinstance(first, str):
         return Unreadable(first, second)
-    kind, title, site_url, language, repaired, next_url, hints = first
+    kind, title, site_url, language, repaired, next_url, hints, generator, listed = first
     ttl, hours, days = hints
     return Document(
         kind,
@@ -110,4 +113,6 @@ def unpack(values: Sequence[Any]) -> Document | Unreadable:
         repaired,
         next_url,
         Hints(ttl, tuple(hours), tuple(days)),
+        generator,
+        listed,
     )

@@ -92,6 +92,7 @@ def _document(
         repaired,
         _older(head, site, base_url),
         hints,
+        plain(str(head.get("generator") or ""), 200),
     )
 
 

@@ -15,9 +15,11 @@ from monitor.feeds.decide import Poll, decide, names, scope, skipped, validators
 from monitor.feeds.documents import Parser
 from monitor.feeds.entries import Document, Unreadable
 from monitor.feeds.fetch import Fetcher
+from monitor.feeds.follow import follow
 from monitor.feeds.identity import KnownItem
 from monitor.feeds.model import Feed, FeedKind
 from monitor.feeds.outcomes import Claim, Outcome, Status
+from monitor.feeds.robots import Robots
 from monitor.feeds.wordpress import posts_url
 
 KnownItems = Callable[[str, Collection[str]], Mapping[str, KnownItem]]  # feed id, keys
@@ -136,6 +138,7 @@ class _Run:
         self._backlog = asyncio.Semaphore(_BACKLOG)
         self._waiting: dict[str, datetime] = {}  # registrable domain -> not before
         self._politeness = fetcher.politeness
+        self._robots = Robots(fetcher)
         self.done: asyncio.Queue[Outcome | None] = asyncio.Queue()
         self.summary = Summary()
 
@@ -152,6 +155,9 @@ class _Run:
 
     async def _poll(self, claim: Claim) -> Outcome | None:
         url = request_url(claim.feed)
+        if claim.feed.kind == FeedKind.LISTING and not await self._robots.allows(url):
+            forbidden = Failure(url=url, reason="robots", message="robots.txt does not allow it")
+            return self._decide(claim, forbidden, None, "", {}, self._now())
         async with self._fetcher.turn(url):
             started = self._now()
             if started >= claim.lease_until:
@@ -161,22 +167,51 @@ class _Run:
                 return skipped(claim, until, started, self._rng.random())
             wanted = validators(claim.state, started, self._politeness)
             result = await self._fetcher.fetch(url, validators=wanted)
-            await self._backlog.acquire()
-        try:
-            return await self._judge(claim, result, started)
-        finally:
-            self._backlog.release()
+            body = result.body if isinstance(result, Answer) else result.partial
+            digest = sha256(body).hexdigest() if body else ""
+            has_news = _has_news(claim, result, digest)
+            if has_news:
+                await self._backlog.acquire()  # a busy parser slows fetching down
+        parsed = None
+        if has_news:
+            try:
+                parsed = await self._read(claim.feed, result, body)
+            finally:
+                self._backlog.release()
+        return await self._judge(claim, result, parsed, digest, started)
 
-    async def _judge(self, claim: Claim, result: Answer | Failure, started: datetime) -> Outcome:
-        body = result.body if isinstance(result, Answer) else result.partial
-        digest = sha256(body).hexdigest() if body else ""
-        parsed: Document | Unreadable | None = None
+    async def _judge(
+        self,
+        claim: Claim,
+        result: Answer | Failure,
+        parsed: Document | Unreadable | None,
+        digest: str,
+        started: datetime,
+    ) -> Outcome:
         known: Mapping[str, KnownItem] = {}
-        if _has_news(claim, result, digest):
-            parsed = await self._read(claim.feed, result, body)
         if isinstance(parsed, Document) and claim.has_items:
             keys = identity.all_keys(names(claim.feed, parsed.entries))
             known = await asyncio.to_thread(self._known, claim.feed.id, keys)
+        if isinstance(parsed, Document) and parsed.kind == FeedKind.LISTING:
+            parsed = await follow(
+                claim.feed,
+                parsed,
+                known,
+                fetcher=self._fetcher,
+                parser=self._parser,
+                robots=self._robots,
+            )
+        return self._decide(claim, result, parsed, digest, known, started)
+
+    def _decide(
+        self,
+        claim: Claim,
+        result: Answer | Failure,
+        parsed: Document | Unreadable | None,
+        digest: str,
+        known: Mapping[str, KnownItem],
+        started: datetime,
+    ) -> Outcome:
         finished = Poll(
             claim=claim,
             result=result,

@@ -1,0 +1,58 @@
+"""robots.txt for pages that are no feeds: listings and articles (RFC 9309)."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from monitor.feeds.answers import Failure
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.scrub import decode
+
+_MOST_BYTES = 100_000
+_MOST_STARS = 5  # wildcards in a rule; more would make matching slow
+_LONGEST_LINE = 500
+_LONGEST_DELAY = 10.0
+
+
+class Robots:
+    """What sites allow us, asked once per site and cycle."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._agent = fetcher.politeness.user_agent.partition("/")[0]
+        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+
+    async def allows(self, url: str) -> bool:
+        """Whether we may fetch a page; not when the site cannot say for the moment."""
+        rules = await self._of(url)
+        return rules is not None and rules.can_fetch(url, self._agent)
+
+    async def delay(self, url: str) -> float:
+        """Seconds that the site wants between two requests, at most ten."""
+        rules = await self._of(url)
+        wanted = rules.crawl_delay(self._agent) if rules is not None else None
+        return min(float(wanted or 0.0), _LONGEST_DELAY)
+
+    async def _of(self, url: str) -> Protego | None:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.create_task(self._ask(origin))
+        return await self._rules[origin]
+
+    async def _ask(self, origin: str) -> Protego | None:
+        """The rules; everything is allowed when there are none, nothing when we cannot know."""
+        answer = await self._fetcher.get(f"{origin}/robots.txt", accept="text/plain, */*;q=0.5")
+        if isinstance(answer, Failure) or answer.status >= 500 or answer.status == 429:
+            return None
+        return Protego.parse(_safe(answer.body) if answer.status == 200 else "")
+
+
+def _safe(body: bytes) -> str:
+    lines = decode(body[:_MOST_BYTES]).splitlines()
+    return "\n".join(
+        line for line in lines if len(line) <= _LONGEST_LINE and line.count("*") <= _MOST_STARS
+    )
