@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from monitor.indicators.measure import Reading, State
-from monitor.indicators.rows import DIRECTIONS, Exposure, Mentions, booked_day, microseconds
+from monitor.indicators.rows import Exposure, Mentions
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Deadline
 from monitor.storage import exposures as exposure_rows
+from monitor.storage import mentions as mention_rows
 from monitor.storage import stories as story_rows
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import (
-    assessments,
     deadlines,
     exposures,
     feeds,
@@ -30,13 +28,10 @@ from monitor.storage.tables import (
     readings,
     stories,
     story_joins,
-    triage,
 )
 from monitor.stories.grouping import Join, Known
 from monitor.stories.groups import Group, Groups
 from monitor.stories.signature import GroupingItem
-
-_EVERYBODY = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +66,22 @@ class Measures:
     def window(self, since: datetime) -> list[Known]:
         """Items first seen at or after `since` that have a story, for a new `Grouper`."""
         with self._database.read() as connection:
-            query = _grouping_query().where(items.c.seen_at >= since, items.c.story_id.is_not(None))
+            query = story_rows.grouping_query().where(
+                items.c.seen_at >= since, items.c.story_id.is_not(None)
+            )
             return [
-                Known(item=_grouping_item(row), story_id=row.story_id)
+                Known(item=story_rows.grouping_item(row), story_id=row.story_id)
                 for row in connection.execute(query.order_by(items.c.seen_at, items.c.id))
             ]
 
     def ungrouped(self, limit: int = 5_000) -> list[GroupingItem]:
         """Assessed items without a story, in the order in which they were first seen."""
         with self._database.read() as connection:
-            query = _grouping_query().where(
+            query = story_rows.grouping_query().where(
                 items.c.story_id.is_(None), items.c.assessed_version.is_not(None)
             )
             found = connection.execute(query.order_by(items.c.seen_at, items.c.id).limit(limit))
-            return [_grouping_item(row) for row in found]
+            return [story_rows.grouping_item(row) for row in found]
 
     def add_joins(
         self, connection: sa.Connection, joins: Sequence[Join], *, now: datetime
@@ -317,67 +314,10 @@ class Measures:
         Args:
             as_of: Only items first seen by then, and only withdrawals known by then.
         """
-        c = flags.c
-        late = until + timedelta(self._settings.catch_up_days)
-        query = sa.select(
-            c.item_id,
-            c.indicator,
-            c.direction,
-            c.kind,
-            c.severity,
-            c.day,
-            c.published_day,
-            c.seen_at,
-            c.story_id,
-            c.group_name,
-            c.proximity,
-        ).where(c.day >= since.isoformat(), c.day <= late.isoformat())
-        if as_of is not None:
-            query = query.where(c.seen_at <= as_of)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-            withdrawn = self._withdrawn(connection, as_of)
-            refused = _refused(connection, as_of)
-        ordinals = _Booking(self._settings.catch_up_days)
-        booked = [ordinals[row[5], row[6]] for row in rows]
-        return Mentions(
-            day=np.array(booked, np.int64),
-            seen=np.array([microseconds(row[7]) for row in rows], np.int64),
-            item_id=[row[0] for row in rows],
-            story_id=[row[8] or row[0] for row in rows],
-            group=[row[9] for row in rows],
-            indicator=[row[1] for row in rows],
-            direction=np.array([DIRECTIONS[row[2]] for row in rows], np.int64),
-            kind=[row[3] for row in rows],
-            severity=np.array([row[4] for row in rows], np.int64),
-            proximity=np.array([row[10] for row in rows], np.float64),
-            withdrawn=np.array(
-                [row[0] in refused or _is_withdrawn(withdrawn.get(row[8]), row[9]) for row in rows],
-                np.bool_,
-            ),
-        )
-
-    def _withdrawn(
-        self, connection: sa.Connection, as_of: datetime | None
-    ) -> Mapping[str | None, set[str]]:
-        """Stories that were corrected, and the groups that took back their report.
-
-        A publisher takes back its own report; an official source that of everybody.
-        """
-        query = (
-            sa.select(stories.c.correction_of, items.c.group_name)
-            .join(items, items.c.story_id == stories.c.id)
-            .where(stories.c.correction_of.is_not(None))
-        )
-        if as_of is not None:
-            query = query.where(items.c.seen_at <= as_of)
-        rows = connection.execute(query.distinct()).all()
-        traits = self._traits(connection, {row.group_name for row in rows})
-        found: dict[str | None, set[str]] = defaultdict(set)
-        for row in rows:
-            official = traits[row.group_name].official
-            found[row.correction_of].add(_EVERYBODY if official else row.group_name)
-        return found
+            return mention_rows.read(
+                connection, since, until, as_of, self._traits, self._settings.catch_up_days
+            )
 
     def deadlines(self, since: datetime, as_of: datetime | None = None) -> list[Deadline]:
         """Extracted deadlines that run out at or after `since`, without those taken back.
@@ -385,35 +325,8 @@ class Measures:
         Args:
             as_of: Only what was known then.
         """
-        c, i = deadlines.c, items.c
-        query = (
-            sa.select(
-                c.item_id, c.due_at, c.phrase, c.indicator, c.story_id, i.seen_at, i.group_name
-            )
-            .join(items, i.id == c.item_id)
-            .where(c.due_at >= since)
-            .order_by(c.due_at, c.item_id)
-        )
-        if as_of is not None:
-            query = query.where(i.seen_at <= as_of)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-            withdrawn = self._withdrawn(connection, as_of)
-            refused = _refused(connection, as_of)
-        return [
-            Deadline(
-                due_at=row.due_at,
-                item_id=row.item_id,
-                story_id=row.story_id or row.item_id,
-                group=row.group_name,
-                indicator=row.indicator,
-                seen_at=row.seen_at,
-                phrase=row.phrase,
-            )
-            for row in rows
-            if row.item_id not in refused
-            and not _is_withdrawn(withdrawn.get(row.story_id), row.group_name)
-        ]
+            return mention_rows.deadlines_of(connection, since, as_of, self._traits)
 
     # --- readings ------------------------------------------------------------------------------
 
@@ -475,74 +388,6 @@ class Measures:
                 )
                 for row in connection.execute(query)
             ]
-
-
-class _Booking(dict[tuple[str, str], int]):
-    """Ordinal of the booked day for each pair of days seen and published, computed once."""
-
-    def __init__(self, catch_up_days: int) -> None:
-        super().__init__()
-        self._days = catch_up_days
-
-    def __missing__(self, key: tuple[str, str]) -> int:
-        seen, published = map(date.fromisoformat, key)
-        self[key] = day = booked_day(seen, published, catch_up_days=self._days).toordinal()
-        return day
-
-
-def _is_withdrawn(by: set[str] | None, group: str) -> bool:
-    return by is not None and (group in by or _EVERYBODY in by)
-
-
-def _refused(connection: sa.Connection, as_of: datetime | None) -> set[str]:
-    """Items that a person last called not relevant."""
-    c = triage.c
-    newest = sa.select(sa.func.max(c.n)).group_by(c.item_id)
-    if as_of is not None:
-        newest = newest.where(c.at <= as_of)
-    query = sa.select(c.item_id).where(c.n.in_(newest), c.verdict == "not_relevant")
-    return set(connection.execute(query).scalars())
-
-
-def _grouping_query() -> sa.Select[Any]:
-    c, a = items.c, assessments.c
-    return sa.select(
-        c.id,
-        c.title,
-        c.summary,
-        c.language,
-        c.seen_at,
-        c.published_at,
-        c.group_name,
-        c.story_id,
-        a.language.label("judged_language"),
-        a.severity,
-        a.direction,
-        a.relevant,
-        a.body,
-    ).select_from(
-        items.outerjoin(
-            assessments,
-            sa.and_(a.item_id == c.id, a.lexicon_version == c.assessed_version),
-        )
-    )
-
-
-def _grouping_item(row: Any) -> GroupingItem:
-    body = row.body or {}
-    return GroupingItem(
-        id=row.id,
-        title=row.title,
-        summary=row.summary,
-        language=row.judged_language or row.language or "und",
-        seen_at=row.seen_at,
-        published_at=row.published_at,
-        group=row.group_name,
-        indicators=tuple(body.get("indicators", ())) if row.relevant else (),
-        places=tuple(dict.fromkeys(one["id"] for one in body.get("places", ()))),
-        severity=row.severity or 0,
-        direction=row.direction or "neutral",
-    )
 
 
 def _reading(body: dict[str, Any]) -> Reading:

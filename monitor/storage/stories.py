@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, flags, items, stories
+from monitor.stories.signature import GroupingItem
 
 Trust = Callable[[sa.Connection, Iterable[str]], dict[str, float]]
 """Chance that a report of a group is true, for each of the groups named."""
@@ -125,3 +126,46 @@ def _row(
         "indicators": " ".join(indicators),
         "event_date": min(dates, key=lambda day: (-dates[day], day)) if dates else None,
     }
+
+
+def grouping_query() -> sa.Select[Any]:
+    """What grouping reads of items, with their present assessment."""
+    c, a = items.c, assessments.c
+    return sa.select(
+        c.id,
+        c.title,
+        c.summary,
+        c.language,
+        c.seen_at,
+        c.published_at,
+        c.group_name,
+        c.story_id,
+        a.language.label("judged_language"),
+        a.severity,
+        a.direction,
+        a.relevant,
+        a.body,
+    ).select_from(
+        items.outerjoin(
+            assessments,
+            sa.and_(a.item_id == c.id, a.lexicon_version == c.assessed_version),
+        )
+    )
+
+
+def grouping_item(row: Any) -> GroupingItem:
+    """A row of `grouping_query` as grouping takes it."""
+    body = row.body or {}
+    return GroupingItem(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        language=row.judged_language or row.language or "und",
+        seen_at=row.seen_at,
+        published_at=row.published_at,
+        group=row.group_name,
+        indicators=tuple(body.get("indicators", ())) if row.relevant else (),
+        places=tuple(dict.fromkeys(one["id"] for one in body.get("places", ()))),
+        severity=row.severity or 0,
+        direction=row.direction or "neutral",
+    )

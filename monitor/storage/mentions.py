@@ -1,0 +1,148 @@
+"""Flags and deadlines as the index reads them: at their day, withdrawn where corrected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import sqlalchemy as sa
+
+from monitor.indicators.rows import DIRECTIONS, Mentions, booked_day, microseconds
+from monitor.indicators.tripwires import Deadline
+from monitor.storage.tables import deadlines, flags, items, stories, triage
+from monitor.stories.groups import Group
+
+Traits = Callable[[sa.Connection, Iterable[str]], dict[str, Group]]
+"""Pool, reliability and official of the groups named."""
+_EVERYBODY = "*"
+
+
+def read(
+    connection: sa.Connection,
+    since: date,
+    until: date,
+    as_of: datetime | None,
+    traits: Traits,
+    catch_up_days: int,
+) -> Mentions:
+    """Flags of the days as columns, both ends included."""
+    late = until + timedelta(catch_up_days)
+    c = flags.c
+    query = sa.select(
+        c.item_id,
+        c.indicator,
+        c.direction,
+        c.kind,
+        c.severity,
+        c.day,
+        c.published_day,
+        c.seen_at,
+        c.story_id,
+        c.group_name,
+        c.proximity,
+    ).where(c.day >= since.isoformat(), c.day <= late.isoformat())
+    if as_of is not None:
+        query = query.where(c.seen_at <= as_of)
+    rows = connection.execute(query).all()
+    withdrawn, refused = _withdrawn(connection, as_of, traits), _refused(connection, as_of)
+    ordinals = _Booking(catch_up_days)
+    booked = [ordinals[row[5], row[6]] for row in rows]
+    return Mentions(
+        day=np.array(booked, np.int64),
+        seen=np.array([microseconds(row[7]) for row in rows], np.int64),
+        item_id=[row[0] for row in rows],
+        story_id=[row[8] or row[0] for row in rows],
+        group=[row[9] for row in rows],
+        indicator=[row[1] for row in rows],
+        direction=np.array([DIRECTIONS[row[2]] for row in rows], np.int64),
+        kind=[row[3] for row in rows],
+        severity=np.array([row[4] for row in rows], np.int64),
+        proximity=np.array([row[10] for row in rows], np.float64),
+        withdrawn=np.array(
+            [row[0] in refused or _is_withdrawn(withdrawn.get(row[8]), row[9]) for row in rows],
+            np.bool_,
+        ),
+    )
+
+
+def deadlines_of(
+    connection: sa.Connection, since: datetime, as_of: datetime | None, traits: Traits
+) -> list[Deadline]:
+    """Deadlines that run out at or after `since`, without those taken back."""
+    c, i = deadlines.c, items.c
+    query = (
+        sa.select(c.item_id, c.due_at, c.phrase, c.indicator, c.story_id, i.seen_at, i.group_name)
+        .join(items, i.id == c.item_id)
+        .where(c.due_at >= since)
+        .order_by(c.due_at, c.item_id)
+    )
+    if as_of is not None:
+        query = query.where(i.seen_at <= as_of)
+    rows = connection.execute(query).all()
+    withdrawn, refused = _withdrawn(connection, as_of, traits), _refused(connection, as_of)
+    return [
+        Deadline(
+            due_at=row.due_at,
+            item_id=row.item_id,
+            story_id=row.story_id or row.item_id,
+            group=row.group_name,
+            indicator=row.indicator,
+            seen_at=row.seen_at,
+            phrase=row.phrase,
+        )
+        for row in rows
+        if row.item_id not in refused
+        and not _is_withdrawn(withdrawn.get(row.story_id), row.group_name)
+    ]
+
+
+def _withdrawn(
+    connection: sa.Connection, as_of: datetime | None, traits: Traits
+) -> Mapping[str | None, set[str]]:
+    """Stories that were corrected, and the groups that took back their report.
+
+    A publisher takes back its own report; an official source that of everybody.
+    """
+    query = (
+        sa.select(stories.c.correction_of, items.c.group_name)
+        .join(items, items.c.story_id == stories.c.id)
+        .where(stories.c.correction_of.is_not(None))
+    )
+    if as_of is not None:
+        query = query.where(items.c.seen_at <= as_of)
+    rows = connection.execute(query.distinct()).all()
+    known = traits(connection, {row.group_name for row in rows})
+    found: dict[str | None, set[str]] = defaultdict(set)
+    for row in rows:
+        official = known[row.group_name].official
+        found[row.correction_of].add(_EVERYBODY if official else row.group_name)
+    return found
+
+
+class _Booking(dict[tuple[str, str], int]):
+    """Ordinal of the booked day for each pair of days seen and published, computed once."""
+
+    def __init__(self, catch_up_days: int) -> None:
+        super().__init__()
+        self._days = catch_up_days
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        seen, published = map(date.fromisoformat, key)
+        self[key] = day = booked_day(seen, published, catch_up_days=self._days).toordinal()
+        return day
+
+
+def _is_withdrawn(by: set[str] | None, group: str) -> bool:
+    return by is not None and (group in by or _EVERYBODY in by)
+
+
+def _refused(connection: sa.Connection, as_of: datetime | None) -> set[str]:
+    """Items that a person last called not relevant."""
+    c = triage.c
+    newest = sa.select(sa.func.max(c.n)).group_by(c.item_id)
+    if as_of is not None:
+        newest = newest.where(c.at <= as_of)
+    query = sa.select(c.item_id).where(c.n.in_(newest), c.verdict == "not_relevant")
+    return set(connection.execute(query).scalars())
