@@ -18,8 +18,7 @@ if session.can_edit():
     feed.add()
 st.header("Watch list", anchor=False)
 st.caption(view.sentence)
-if view.silent:
-    st.warning(frame.escape(feeds.told(view.silent)), icon=":material/sensors_off:")
+frame.silent(view.silent)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     words = st.text_input(
         "Find a feed", key="find", bind="query-params", type="search", width=280,

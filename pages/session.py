@@ -16,8 +16,12 @@ from monitor.assess.assessor import Assessor
 
 from monitor import config
 from monitor.config import SEEDS, Config
-from monitor.storage.engine import Database
+from monitor.cycle.start import open_store
+from monitor.snapshots.coastline import Coastline
+from monitor.storage.rows import StoryFilter
 from monitor.storage.store import Store
+from monitor.views import chronology
+from monitor.views.chronology import Fact
 from monitor.views.lens import Lens
 
 GATE = threading.BoundedSemaphore(2)  # scripts share one interpreter lock: more only starve routes
@@ -31,17 +35,23 @@ class _Opened:
     config: Config
     store: Store
     assessor: Assessor
+    facts: tuple[Fact, ...]
+    coast: Coastline
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _open(path: str, changed_at: float, url: str) -> _Opened:
-    """Settings and store of one state of config.toml; errors are not kept."""
+    """Settings, store and shipped files of one state of config.toml; errors are not kept."""
     del changed_at, url  # part of the key only
     settings = config.load(Path(path))
-    database = Database(settings.database_url)
-    if database.is_sqlite:
-        database.migrate()
-    return _Opened(settings, Store(database, settings.zone), Assessor.load(SEEDS))
+    store = open_store(settings, now=now())
+    return _Opened(
+        config=settings,
+        store=store,
+        assessor=Assessor.load(SEEDS, store.lexicons.current()),
+        facts=chronology.read(SEEDS / "chronology.jsonl"),
+        coast=Coastline.load(SEEDS / "coastline.geojson"),
+    )
 
 
 def _opened() -> _Opened:
@@ -74,6 +84,16 @@ def assessor() -> Assessor:
     return _opened().assessor
 
 
+def facts() -> tuple[Fact, ...]:
+    """The shipped chronology."""
+    return _opened().facts
+
+
+def coast() -> Coastline:
+    """The shipped coastline."""
+    return _opened().coast
+
+
 def now() -> datetime:
     """The clock, in UTC."""
     return datetime.now(UTC)
@@ -101,10 +121,24 @@ def kept(load: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """
     version = store().reading.version()
     minute = int(now().timestamp() // 60)
-    key = repr((version, minute, [one for one in args if _is_plain(one)], sorted(kwargs.items())))
-    return cast(
-        "_T", _kept(load.__qualname__ + load.__module__, key, lambda: load(*args, **kwargs))
-    )
+    named = {name: _identity(one) for name, one in kwargs.items()}
+    key = repr((version, minute, [_identity(one) for one in args], sorted(named.items())))
+    name = f"{load.__module__}.{load.__qualname__}"
+    return cast("_T", _kept(name, key, lambda: load(*args, **kwargs)))
+
+
+def _identity(one: object) -> object:
+    """What tells a value apart: plain values by what they say, long-lived objects by themselves.
+
+    A lens changes by the minute only, and that is part of the key already.
+    """
+    if isinstance(one, Lens):
+        return "lens"
+    if isinstance(one, str | int | float | bool | StoryFilter | type(None)):
+        return one
+    if isinstance(one, tuple) and all(isinstance(part, str) for part in one):
+        return one
+    return id(one)
 
 
 def figure(make: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -119,10 +153,6 @@ def _kept_figure(name: str, key: str, _held: tuple[Any, Callable[[], Any]]) -> t
     """The figure beside its inputs: as long as these live, their identity means them."""
     del name, key
     return _held[0], _held[1]()
-
-
-def _is_plain(value: object) -> bool:
-    return not isinstance(value, Lens) and not hasattr(value, "version")
 
 
 def is_dark() -> bool:

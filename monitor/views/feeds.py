@@ -340,9 +340,9 @@ def _searched(line: FeedLine) -> str:
     return f"{line.title} {line.host} {line.language} {line.group} {line.kind}".lower()
 
 
-def told(mute: Sequence[str]) -> str:
-    """The silent feeds in one sentence; a long list is cut, the table has them all."""
-    shown = list(mute[:6])
+def told(mute: Sequence[str], *, at_most: int = 4) -> str:
+    """The silent feeds in one sentence; a long list is cut, the Feeds page has them all."""
+    shown = list(mute[:at_most])
     if len(mute) > len(shown):
         shown.append(f"{len(mute) - len(shown)} more")
     verb = "A feed is" if len(mute) == 1 else f"{len(mute)} feeds are"

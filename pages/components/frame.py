@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from monitor.views import clocks
+from monitor.views import clocks, feeds
 from pages import session
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
+_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 
 
-def header(title: str, question: str) -> None:
-    """Title, the question that the page answers, and the two clocks."""
+def header(title: str, question: str, *, ranges: Mapping[int, str] | None = None) -> int:
+    """Title, the question that the page answers, and the two clocks; gives the chosen range.
+
+    Args:
+        title: Of the page; may hold text from outside.
+        question: One line below it; may hold text from outside.
+        ranges: Days and their names, where the page has a range; it stands in the address.
+    """
     seen = session.kept(clocks.load, session.store().reading, session.lens())
-    with st.container(gap="xxsmall", key="page-header"):
-        st.title(title, anchor=False)
-        st.caption(question)
-        st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
+    days = 0
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        with st.container(gap="xxsmall", width="content"):
+            st.title(escape(title), anchor=False)
+            st.caption(escape(question))
+        with st.container(gap="xsmall", width="content"):
+            if ranges:
+                days = st.segmented_control(
+                    "Range",
+                    list(ranges),
+                    default=90,
+                    required=True,
+                    key="days",
+                    bind="query-params",
+                    format_func=ranges.__getitem__,
+                    label_visibility="collapsed",
+                )
+            st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
     if session.read_only_reason():
         st.info(session.read_only_reason(), icon=":material/lock:")
     _live()
+    return days
 
 
 @st.fragment(run_every=LIVE_SECONDS)
@@ -32,19 +58,22 @@ def _live() -> None:
         st.rerun()
 
 
+def silent(names: Sequence[str]) -> None:
+    """Feeds that should speak and do not: once, plainly, with since when."""
+    if names:
+        st.warning(escape(feeds.told(names)), icon=":material/sensors_off:")
+
+
 def escape(text: str) -> str:
     """Text from outside as markdown that shows exactly it: no link, picture, colour or maths."""
     return "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in text.replace("\n", " "))
-
-
-_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 
 
 def empty(title: str, advice: str, icon: str = "inbox") -> None:
     """An empty state: what is missing and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"#### :material/{icon}: {title}", text_alignment="center", width="content")
+        st.markdown(f"**:material/{icon}: {title}**", text_alignment="center", width="content")
         st.caption(advice, text_alignment="center", width="content")
         st.space("small")
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from monitor.views.board import Cell, Move, Standing
 from monitor.views.cards import ItemCard, StoryCard
+from monitor.views.chronology import Pin
 from monitor.views.deadlines import Day, DueCard
 from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
+from monitor.views.situation import Tile
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
 
 _WEB = Path(__file__).resolve().parent / "web"
 
 
-def _part(name: str) -> Any:
+def _part(name: str, *shared: str) -> Any:
     def text(file: str) -> str:
         return (_WEB / file).read_text(encoding="utf-8")
 
@@ -26,14 +31,16 @@ def _part(name: str) -> Any:
         f"monitor_{name}",
         html='<div class="part"></div>',
         css=text("base.css") + text(f"{name}.css"),
-        js=text("base.js") + text(f"{name}.js"),
+        js="".join(text(f"{one}.js") for one in ("base", *shared, name)),
     )
 
 
 _cards, _feeds = _part("cards"), _part("feeds")
 _downloads, _voices, _facts = _part("downloads"), _part("voices"), _part("facts")
 _decisions, _lines = _part("decisions"), _part("lines")
-_due, _calendar = _part("due"), _part("calendar")
+_due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
+_band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
+_tiles, _board = _part("tiles", "spark"), _part("board", "spark")
 
 
 def _nothing() -> None:
@@ -107,6 +114,75 @@ def due_list(cards: Sequence[DueCard], *, key: str, can_edit: bool) -> tuple[str
     return noted
 
 
+def due_lines(cards: Sequence[DueCard], *, key: str) -> None:
+    """Deadlines in few words; a click opens the story."""
+    data = {"cards": [asdict(card) for card in cards]}
+    _follow(_soon(data=data, key=key, on_open_change=_nothing).open)
+
+
 def calendar(weekdays: Sequence[str], days: Sequence[Day], *, key: str) -> None:
     """Weeks as a table, with a mark for each deadline."""
     _calendar(data={"weekdays": list(weekdays), "days": [asdict(day) for day in days]}, key=key)
+
+
+def level_band(standing: Standing) -> None:
+    """The level, its place on the scale with the likely range, and why."""
+    edges = [*(start for _name, start in standing.steps), 2 * standing.steps[-1][1]]
+    known = standing.index is not None
+    data = {
+        "level": standing.level,
+        "name": standing.name,
+        "sub": standing.sub,
+        "sentence": standing.sentence,
+        "because": standing.because,
+        "steps": [list(step) for step in standing.steps],
+        "value": f"{standing.index:.0f}" if standing.index is not None else "",
+        "at": _along(standing.index, edges) if known else None,
+        "from": _along(standing.low, edges),
+        "to": _along(standing.high, edges),
+        "alt": f"{standing.name}. {standing.sentence}",
+    }
+    _band(data=data, key="level-band")
+
+
+def _along(value: float | None, edges: Sequence[float]) -> float:
+    """Per cent of the way along segments of equal width that begin at these values."""
+    if value is None:
+        return 0.0
+    share = 100 / (len(edges) - 1)
+    for number, (low, high) in enumerate(pairwise(edges)):
+        if value < high:
+            return share * (number + max(0.0, value - low) / (high - low))
+    return 100.0
+
+
+def moves(lines: Sequence[Move], *, key: str) -> None:
+    """What moved the headline; a click opens the indicator."""
+    data = {"moves": [asdict(line) for line in lines]}
+    _indicator(_moves(data=data, key=key, on_open_change=_nothing).open)
+
+
+def tiles(figures: Sequence[Tile], *, key: str) -> None:
+    """Figures, each a link to what is behind it."""
+    data = {"tiles": [asdict(figure) for figure in figures]}
+    opened = _tiles(data=data, key=key, on_open_change=_nothing).open
+    if opened:
+        page, query = opened
+        st.switch_page(f"{page}.py", query_params=dict(parse_qsl(query)))
+
+
+def board(cells: Sequence[Cell], *, key: str) -> None:
+    """The indicator board; a click opens the indicator."""
+    data = {"cells": [asdict(cell) for cell in cells]}
+    _indicator(_board(data=data, key=key, on_open_change=_nothing).open)
+
+
+def _indicator(name: str | None) -> None:
+    if name:
+        st.switch_page("indicators.py", query_params={"indicator": name})
+
+
+def pins(events: Sequence[Pin], *, key: str) -> None:
+    """The numbered reference events of a chart, with their sources."""
+    rows = [asdict(event) | {"date": event.date.isoformat()} for event in events]
+    _pins(data={"pins": rows}, key=key)

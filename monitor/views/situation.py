@@ -1,0 +1,155 @@
+"""Situation: is anything escalating, why, and can today's data be trusted?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pandas as pd
+
+from monitor.indicators.measure import Reading
+from monitor.indicators.settings import Settings, Watched
+from monitor.storage.measures import Measures
+from monitor.storage.reading import Reading as Queries
+from monitor.storage.rows import FeedRow, StoryFilter
+from monitor.views import board, chronology, deadlines, feeds, places
+from monitor.views.board import Cell, Move, Standing
+from monitor.views.cards import StoryCard, story_cards
+from monitor.views.chronology import Fact, Pin
+from monitor.views.deadlines import DueCard
+from monitor.views.lens import Lens, count
+
+STORY_DAYS = 14  # flagged stories and the map look back so far
+STORIES = 6
+ON_MAP = 250  # newest flagged items that the map looks at
+VOICES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure, what it means, and the page that shows what is behind it."""
+
+    label: str
+    value: str
+    note: str
+    page: str
+    query: str  # of the address, without the question mark
+    spark: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything on the page."""
+
+    standing: Standing
+    moves: tuple[Move, ...]
+    tiles: tuple[Tile, ...]
+    chart: pd.DataFrame  # columns as board.COLUMNS
+    pins: tuple[Pin, ...]
+    cells: tuple[Cell, ...]
+    stories: tuple[StoryCard, ...]
+    markers: pd.DataFrame  # columns as places.COLUMNS
+    at_place: Mapping[str, tuple[str, ...]]  # story ids by place
+    due: tuple[DueCard, ...]
+    silent: tuple[str, ...]
+    is_empty: bool  # no item at all
+
+
+def load(
+    queries: Queries,
+    lens: Lens,
+    measures: Measures,
+    *,
+    watched: Mapping[str, Watched],
+    settings: Settings,
+    facts: Sequence[Fact],
+    days: int = 90,
+) -> Situation:
+    """The situation as it stands at the lens's moment, with a chart of so many days."""
+    first = board.start_of(lens, max(days, board.SPARK_DAYS))
+    headline = measures.readings(board.HEADLINE, since=first)
+    recent = board.by_series(measures.readings(since=board.start_of(lens, board.SPARK_DAYS)))
+    indicators = {name: rows for name, rows in recent.items() if name in watched}
+    chosen = StoryFilter(since=lens.now - timedelta(days=STORY_DAYS))
+    stories = queries.severest_stories(chosen, limit=STORIES)
+    spoken = queries.items_of([story.id for story in stories], limit=VOICES)
+    flagged = queries.items(flagged=True, since=chosen.since, limit=ON_MAP).rows
+    table, at_place = places.markers(flagged)
+    rows = queries.feeds(now=lens.now)
+    due = deadlines.load(queries, lens).ahead
+    return Situation(
+        standing=board.standing(headline, measures.level_changes(1), settings, lens),
+        moves=board.moves(indicators, watched, lens),
+        tiles=_tiles(queries, lens, headline, rows, due),
+        chart=board.frame([one for one in headline if one.day >= board.start_of(lens, days)]),
+        pins=chronology.pins(facts, lens, first=board.start_of(lens, days), last=lens.today),
+        cells=board.cells(indicators, list(watched), lens),
+        stories=story_cards(stories, spoken, lens),
+        markers=table,
+        at_place=at_place,
+        due=due[:4],
+        silent=feeds.silent(rows, lens),
+        is_empty=queries.totals(now=lens.now).items == 0,
+    )
+
+
+def at(queries: Queries, lens: Lens, *, story_ids: Sequence[str]) -> tuple[StoryCard, ...]:
+    """Cards of these stories, the most severe first: what is behind a marker."""
+    stories = sorted(queries.stories_by_id(story_ids), key=lambda one: -one.severity)[:20]
+    return story_cards(
+        stories, queries.items_of([story.id for story in stories], limit=VOICES), lens
+    )
+
+
+def _tiles(
+    queries: Queries,
+    lens: Lens,
+    headline: Sequence[Reading],
+    rows: Sequence[FeedRow],
+    due: Sequence[DueCard],
+) -> tuple[Tile, ...]:
+    totals = queries.totals(now=lens.now)
+    moved = board.change(headline)
+    watched = [row for row in rows if row.removed_at is None]
+    working = [row for row in watched if _works(row, lens)]
+    soon = [card for card in due if card.state == "soon"]
+    last = headline[-1] if headline else None
+    return (
+        Tile(
+            label="Change in 7 days",
+            value="–" if moved is None else f"{moved:+.0f}".replace("-", "−"),
+            note="index points" if moved is not None else "known after the first weeks",
+            page="indicators",
+            query="",
+            spark=tuple(one.index for one in headline[-board.SPARK_DAYS :]),
+        ),
+        Tile(
+            label="Flagged stories",
+            value=f"{totals.flagged_stories_24h:,}",
+            note="seen in the last 24 h",
+            page="stories",
+            query="days=7",
+            spark=tuple(one.seen for one in headline[-board.SPARK_DAYS :]),
+        ),
+        Tile(
+            label="Evidence observed",
+            value="–" if last is None else f"{last.coverage:.0%}",
+            note=f"{len(working)} of {count(len(watched), 'feed')} working",
+            page="feeds",
+            query="",
+            spark=tuple(one.coverage for one in headline[-board.SPARK_DAYS :]),
+        ),
+        Tile(
+            label="Deadlines ahead",
+            value=f"{len(due)}",
+            note=f"{len(soon)} within three days" if soon else "none within three days",
+            page="deadlines",
+            query="",
+            spark=(),
+        ),
+    )
+
+
+def _works(row: FeedRow, lens: Lens) -> bool:
+    return feeds.health(row, now=lens.now).state in ("healthy", "unsteady")

@@ -1,0 +1,114 @@
+"""The parts of the Situation page that ask for something: range, chart, map, what is behind."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from monitor.charts.index import index_chart
+from monitor.charts.map import map_chart
+from monitor.views import drill as drilling
+from monitor.views import situation
+from monitor.views.situation import Situation
+from pages import session
+from pages.components import charts, frame, parts
+
+RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
+
+
+def header() -> int:
+    """Title, clocks, the range and the way to share."""
+    return frame.header(
+        "Situation", "Is anything escalating, and can today's data be trusted?", ranges=RANGES
+    )
+
+
+def load(days: int) -> Situation:
+    """The view for this range."""
+    return session.kept(
+        situation.load,
+        session.store().reading,
+        session.lens(),
+        session.store().measures,
+        watched=session.assessor().indicators,
+        settings=session.settings().index,
+        facts=session.facts(),
+        days=days,
+    )
+
+
+def chart(view: Situation, days: int) -> None:
+    """The index; a click on a day shows what was flagged on it."""
+    settings = session.settings().index
+    if view.chart.empty:
+        frame.empty(
+            "No value yet", "The index is drawn from the first measured day on.", "show_chart"
+        )
+        return
+    clicked = charts.show(
+        session.figure(
+            index_chart,
+            view.chart,
+            settings.thresholds,
+            view.pins,
+            dark=session.is_dark(),
+            hatched_below=settings.hatched_below,
+            blind_below=settings.blind_below,
+        ),
+        key="index",
+        title="Index, 100 = normal",
+        frame=view.chart,
+        alt=f"Index of the last {days} days. {view.standing.sentence}",
+    )
+    st.caption(
+        "100 is what these sources show in normal times. Shade: range that holds the true value "
+        "in 8 of 10 cases. Dotted: not final. Hatched: too little observed. Click a day to see "
+        "its items."
+    )
+    if view.pins:
+        parts.pins(view.pins, key="pins")
+    if clicked:
+        st.session_state["drill"] = ("day", clicked[0])
+
+
+def places(view: Situation) -> None:
+    """The map; a click on a marker shows its stories."""
+    clicked = charts.show(
+        session.figure(map_chart, session.coast(), view.markers, dark=session.is_dark()),
+        key="map",
+        title="Flagged stories of the last 14 days",
+        frame=view.markers,
+        alt="Map of the southern Caribbean. "
+        + "; ".join(f"{row.name}: {row.words}" for row in view.markers.itertuples()),
+    )
+    if clicked:
+        st.session_state["drill"] = ("place", clicked[0])
+    if view.markers.empty:
+        st.caption("No flagged story of the last 14 days names a place on this map.")
+
+
+def drill(view: Situation) -> None:
+    """What is behind the point or the marker that was clicked."""
+    kind, value = st.session_state.get("drill", ("", ""))
+    if not kind:
+        return
+    reading, lens = session.store().reading, session.lens()
+    with st.container(border=True, key="drill"):
+        if kind == "day":
+            st.header(f"Flagged on {lens.day(value)}", anchor=False)
+            items = session.kept(drilling.load, reading, lens, day=value)
+            if items:
+                parts.item_list(items, key=f"drill-{value}")
+            else:
+                st.caption("Nothing was flagged on this day.")
+        else:
+            name = dict(zip(view.markers["id"], view.markers["name"], strict=True)).get(value, "")
+            st.header(f"Stories that name {frame.escape(name)}", anchor=False)
+            ids = view.at_place.get(value, ())
+            parts.story_list(
+                session.kept(situation.at, reading, lens, story_ids=ids), key=f"drill-{value}"
+            )
+        st.button("Close", key="drill-close", on_click=_close)
+
+
+def _close() -> None:
+    st.session_state.pop("drill", None)
