@@ -322,7 +322,10 @@ class Polling:
                 mine = items.c.id == one.item_id
                 differs = sa.or_(items.c.title != one.title, items.c.summary != one.summary)
                 old = sa.select(
-                    items.c.id, sa.literal(outcome.finished_at), items.c.title, items.c.summary
+                    items.c.id,
+                    sa.literal(outcome.finished_at, revisions.c.revised_at.type),
+                    items.c.title,
+                    items.c.summary,
                 ).where(mine, differs)
                 connection.execute(
                     sa.insert(revisions).from_select(

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitor.feeds import documents
+from monitor.feeds import articles, documents
 from monitor.feeds.entries import Unreadable
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.limits import FetchLimits, Politeness
 from monitor.feeds.model import Feed, feed_id
 from monitor.feeds.outcomes import Outcome
+from monitor.feeds.pages import read_links
 from monitor.feeds.run import Summary, poll
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
@@ -35,6 +36,12 @@ class InlineParser:
         if not body:
             return Unreadable("empty", "the answer is empty")
         return documents.read({**question, "selectors": selectors or {}}, body)
+
+    async def read_article(self, body: bytes, **question: Any) -> Any:
+        return articles.read_article(body, **question)
+
+    async def links(self, body: bytes, **question: Any) -> Any:
+        return read_links(body, **question)
 
 
 class World:
