@@ -1,11 +1,11 @@
-"""HTML and SVG built from elements, so that nothing can be written without being escaped."""
+"""HTML and SVG built from elements: nothing can be written unescaped, hidden or turned around."""
 
 from __future__ import annotations
 
 import html
 from urllib.parse import urlsplit
 
-from monitor.snapshots.document import safe_url
+from monitor.snapshots.document import clean, safe_url
 
 _EMPTY = frozenset({"meta", "br", "hr", "img"})
 
@@ -64,7 +64,7 @@ def _child(child: Child) -> str:
         return ""
     if isinstance(child, Markup):
         return child
-    return html.escape(child if isinstance(child, str) else number(child))
+    return html.escape(clean(child) if isinstance(child, str) else number(child))
 
 
 def _attribute(key: str, value: Attribute) -> str:
@@ -73,5 +73,5 @@ def _attribute(key: str, value: Attribute) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is True:
         return f" {name}"
-    text = value if isinstance(value, str) else number(value)
+    text = clean(value) if isinstance(value, str) else number(value)
     return f' {name}="{html.escape(text)}"'

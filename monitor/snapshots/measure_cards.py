@@ -57,8 +57,8 @@ def _scale(one: Level) -> Markup:
         left, right = _place(one, low), _place(one, high)
         marks.append(element("u", style=f"left:{left:.2f}%;width:{right - left:.2f}%"))
     if value is not None:
-        marker = element("span", wording.figure(value))
-        marks.append(element("b", marker, style=f"left:{_place(one, value):.2f}%"))
+        at = f"left:{_place(one, value):.2f}%"
+        marks += [element("b", style=at), element("em", wording.figure(value), style=at)]
     labels = [
         element("span", f"{at} {name}", class_="on" if at == one["number"] else None)
         for at, name in enumerate(names)
