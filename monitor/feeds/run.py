@@ -17,6 +17,7 @@ from monitor.feeds.entries import Document, Unreadable
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.follow import follow
 from monitor.feeds.identity import KnownItem
+from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, FeedKind
 from monitor.feeds.outcomes import Claim, Outcome, Status
 from monitor.feeds.robots import Robots
@@ -64,6 +65,7 @@ async def poll(
     on_outcomes: Callable[[Sequence[Outcome]], None],
     progress: Callable[[int, int], None] | None = None,
     rng: random.Random | None = None,
+    politeness: Politeness | None = None,
 ) -> Summary:
     """Poll each claimed feed once; slow ones delay nobody.
 
@@ -78,8 +80,11 @@ async def poll(
             outcomes were not stored are read again when they are next due.
         progress: Called with feeds done and feeds in all.
         rng: For jitter.
+        politeness: Intervals, and which hosts count as private; the fetcher's if not given.
     """
-    run = _Run(fetcher, parser, known, now, rng or random.Random(), progress, len(claims))  # noqa: S311 - jitter
+    rng = rng or random.Random()  # noqa: S311 - jitter is no secret
+    run = _Run(fetcher, parser, known, now, rng, progress, len(claims))
+    run.politeness = politeness or fetcher.politeness
     try:
         async with asyncio.TaskGroup() as group:
             writer = group.create_task(_write(run.done, on_outcomes))
@@ -137,7 +142,7 @@ class _Run:
         self._total = total
         self._backlog = asyncio.Semaphore(_BACKLOG)
         self._waiting: dict[str, datetime] = {}  # registrable domain -> not before
-        self._politeness = fetcher.politeness
+        self.politeness = fetcher.politeness
         self._robots = Robots(fetcher)
         self.done: asyncio.Queue[Outcome | None] = asyncio.Queue()
         self.summary = Summary()
@@ -162,10 +167,10 @@ class _Run:
             started = self._now()
             if started >= claim.lease_until:
                 return None
-            until = self._waiting.get(scope(url, self._politeness.allow_private_hosts) or "")
+            until = self._waiting.get(scope(url, self.politeness.allow_private_hosts) or "")
             if until is not None and until > started:
                 return skipped(claim, until, started, self._rng.random())
-            wanted = validators(claim.state, started, self._politeness)
+            wanted = validators(claim.state, started, self.politeness)
             result = await self._fetcher.fetch(url, validators=wanted)
             body = result.body if isinstance(result, Answer) else result.partial
             digest = sha256(body).hexdigest() if body else ""
@@ -221,7 +226,7 @@ class _Run:
             now=self._now(),
             jitter=self._rng.random(),
         )
-        return decide(finished, known, self._politeness)
+        return decide(finished, known, self.politeness)
 
     async def _read(
         self, feed: Feed, result: Answer | Failure, body: bytes

@@ -35,7 +35,8 @@ class InlineParser:
     async def read(self, body: bytes, *, selectors: Any = None, **question: Any) -> Any:
         if not body:
             return Unreadable("empty", "the answer is empty")
-        return documents.read({**question, "selectors": selectors or {}}, body)
+        asked = {"content_type": "", "base_url": "", "language": None, **question}
+        return documents.read({**asked, "selectors": selectors or {}}, body)
 
     async def read_article(self, body: bytes, **question: Any) -> Any:
         return articles.read_article(body, **question)
@@ -59,6 +60,7 @@ class World:
         )
         self.limits = FetchLimits(total_seconds=5, first_byte_seconds=3)
         self.lookup: Any = None
+        self.fetching: Politeness | None = None  # when the fetcher may go elsewhere
         self.parser: Any = InlineParser()
         self.rng = random.Random(7)
         self.owner = "tester"
@@ -97,7 +99,7 @@ class World:
 
     async def _poll(self, claims: Any, store: Any) -> Summary:
         extra = {"lookup": self.lookup} if self.lookup else {}
-        async with Fetcher(self.politeness, self.limits, **extra) as fetcher:
+        async with Fetcher(self.fetching or self.politeness, self.limits, **extra) as fetcher:
             return await poll(
                 claims,
                 fetcher=fetcher,
@@ -106,6 +108,7 @@ class World:
                 now=lambda: self.now,
                 on_outcomes=store,
                 rng=self.rng,
+                politeness=self.politeness,
             )
 
     def rows(self, table: sa.Table = items, **where: Any) -> list[Any]:
