@@ -59,18 +59,38 @@ class _Entry:
 
 
 @dataclass(slots=True)
+class _Total:
+    words: dict[str, float] = field(default_factory=dict)  # sum of the unit vectors
+    items: int = 0
+
+
+@dataclass(slots=True)
 class _Story:
     id: str
     last_at: datetime
     entries: list[_Entry] = field(default_factory=list)
-    total: dict[str, float] = field(default_factory=dict)  # sum of its items' unit vectors
-    languages: set[str] = field(default_factory=set)
+    totals: dict[str, _Total] = field(default_factory=dict)  # by language
 
-    def similarity(self, vector: dict[str, float]) -> float:
-        """Average cosine to the items of the story (group average)."""
-        total = self.total
-        shared = sum(weight * total[word] for word, weight in vector.items() if word in total)
-        return shared / len(self.entries)
+    def similarity(self, vector: dict[str, float], language: str) -> float:
+        """Average cosine to its items (group average): to those in the language, or to all."""
+        own, shared = 0.0, 0.0
+        for name, total in self.totals.items():
+            words = total.words
+            found = sum([weight * words[word] for word, weight in vector.items() if word in words])
+            shared += found
+            if name == language:
+                own = found / total.items
+        return max(own, shared / len(self.entries))
+
+    def add(self, entry: _Entry) -> None:
+        """One more report of it."""
+        self.entries.append(entry)
+        self.last_at = max(self.last_at, entry.item.seen_at)
+        total = self.totals.setdefault(entry.item.language, _Total())
+        total.items += 1
+        words = total.words
+        for word, weight in entry.vector.items():
+            words[word] = words.get(word, 0.0) + weight
 
 
 def story_id(item_id: str) -> str:
@@ -121,6 +141,11 @@ class Grouper:
         self._remember(entry, join.story_id)
         return join
 
+    @property
+    def running(self) -> int:
+        """How many stories are remembered."""
+        return len(self._stories)
+
     def _decide(self, entry: _Entry) -> Join:
         ranked = self._ranked(entry)
         if is_correction(entry.item):
@@ -143,11 +168,11 @@ class Grouper:
             stories = self._with_word.get(word)
             if stories is not None and len(stories) <= MAX_STORIES_PER_WORD:
                 found |= stories
-        vector, moment = entry.vector, entry.item.seen_at
+        vector, moment, language = entry.vector, entry.item.seen_at, entry.item.language
         ranked = [
             (similarity, story)
             for story in map(self._stories.__getitem__, found)
-            if (similarity := story.similarity(vector)) >= CORRECTS
+            if (similarity := story.similarity(vector, language)) >= CORRECTS
             and abs(moment - story.last_at) <= WINDOW
         ]
         ranked.sort(key=lambda one: (-one[0], one[1].id))
@@ -177,7 +202,7 @@ class Grouper:
             story = self._stories[one]
             if abs(entry.item.seen_at - story.last_at) > CROSS_LANGUAGE_WINDOW:
                 continue
-            if entry.item.language in story.languages:
+            if entry.item.language in story.totals:
                 continue
             for other in story.entries:
                 shared = self._shared(own, other.signature)
@@ -251,12 +276,7 @@ class Grouper:
         story = self._stories.get(name)
         if story is None:
             story = self._stories[name] = _Story(name, item.seen_at)
-        story.entries.append(entry)
-        story.last_at = max(story.last_at, item.seen_at)
-        story.languages.add(item.language)
-        total = story.total
-        for word, weight in entry.vector.items():
-            total[word] = total.get(word, 0.0) + weight
+        story.add(entry)
         for word in self._rarest(entry.vector):
             self._with_word[word].add(name)
         self._count(entry, 1)
