@@ -249,11 +249,8 @@ def _value(frame: Frame, value: float) -> Markup:
 def _dates(frame: Frame, days: Sequence[str], narrow: bool) -> Markup:
     at_most = 4 if narrow else 9
     parsed = [date.fromisoformat(day) for day in days]
-    chosen: list[int] = []
-    for rule in _DATE_RULES:
-        chosen = [at for at, one in enumerate(parsed) if rule(one)]
-        if len(chosen) <= at_most:
-            break
+    ways = [[at for at, one in enumerate(parsed) if rule(one)] for rule in _DATE_RULES]
+    chosen = next((way for way in ways if len(way) <= at_most), ways[-1])
     return join(*(_date(frame, at, days[at]) for at in chosen))
 
 

@@ -226,6 +226,12 @@ def test_a_deadline_leads_to_its_story_or_stands_alone():
     assert linked.attributes["href"] == "#story-1"
 
 
+def test_an_event_without_a_source_stands_alone():
+    event = make_document()["events"][0] | {"source": "", "url": ""}
+    text = LexborHTMLParser(render(make_document(events=[event]))).css_first(".events").text()
+    assert text.strip().endswith("Maiquetía region")
+
+
 def test_a_tripwire_and_a_silent_feed_that_never_answered_are_said():
     document = make_document(
         silent_feeds=[{"title": "New Feed", "since": None, "because": "refused"}],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -61,9 +62,10 @@ class FakeSources:
             raise StorageError("database sqlite:///secret/path.db: is locked")
         self.asked.append(asked)
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> Mapping[str, Any]:
         self._note()
-        return {"level": 2, "computed_at": CREATED}
+        steps = (MappingProxyType({"number": 0}), MappingProxyType({"number": 1}))
+        return MappingProxyType({"level": 2, "computed_at": CREATED, "steps": steps})
 
     def index(self, **asked: Any) -> list[dict[str, Any]]:
         self._note(**asked)

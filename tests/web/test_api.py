@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from monitor.web import api
 from tests.web.parts import FakeSources, make_client
 
 NAMES = ["status", "index", "items", "stories", "feeds", "snapshots"]
@@ -16,6 +17,14 @@ def test_each_address_answers_json(tmp_path: Path, name: str):
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()
+
+
+def test_a_view_model_becomes_plain_json(tmp_path: Path):
+    assert make_client(None, tmp_path).get("/api/v1/status").json() == {
+        "level": 2,
+        "computed_at": "2025-12-03T16:10:00Z",
+        "steps": [{"number": 0}, {"number": 1}],
+    }
 
 
 def test_the_api_says_which_addresses_there_are(tmp_path: Path):
@@ -106,3 +115,8 @@ def test_where_sign_in_is_required_reading_needs_it_too(tmp_path: Path, path: st
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_nothing_can_be_written(tmp_path: Path, method: str):
     assert getattr(make_client(None, tmp_path), method)("/api/v1/items").status_code == 405
+
+
+def test_a_value_that_is_not_plain_is_a_bug_and_not_hidden():
+    with pytest.raises(TypeError, match="object has no JSON form"):
+        api._plain(object())
