@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.feeds import articles, documents
+from monitor.feeds.documents import Parser
 from monitor.feeds.entries import Unreadable
 from monitor.feeds.fetch import Fetcher
-from monitor.feeds.limits import FetchLimits, Politeness
+from monitor.feeds.limits import FetchLimits, ParseLimits, Politeness
 from monitor.feeds.model import Feed, feed_id
 from monitor.feeds.outcomes import Outcome
 from monitor.feeds.pages import read_links
@@ -62,6 +64,7 @@ class World:
         self.lookup: Any = None
         self.fetching: Politeness | None = None  # when the fetcher may go elsewhere
         self.parser: Any = InlineParser()
+        self.caging: ParseLimits | None = None  # parse in real worker processes
         self.rng = random.Random(7)
         self.owner = "tester"
 
@@ -78,13 +81,16 @@ class World:
     def advance(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def poll(self, *, force: bool = True, limit: int = 1000, **claiming: Any) -> list[Outcome]:
+    def poll(
+        self, *, force: bool = True, limit: int = 1000, commit: Any = None, **claiming: Any
+    ) -> list[Outcome]:
         """Claim, poll and store once; outcomes in the order in which they came."""
         outcomes: list[Outcome] = []
         polling = self.polling
+        keep = commit or polling.commit
 
         def store(batch: Any) -> None:
-            polling.commit(batch)
+            keep(batch)
             outcomes.extend(batch)
 
         claims = polling.claim_due(self.now, self.owner, force=force, limit=limit, **claiming)
@@ -99,11 +105,15 @@ class World:
 
     async def _poll(self, claims: Any, store: Any) -> Summary:
         extra = {"lookup": self.lookup} if self.lookup else {}
-        async with Fetcher(self.fetching or self.politeness, self.limits, **extra) as fetcher:
+        cage = Parser(self.caging) if self.caging else contextlib.nullcontext(self.parser)
+        async with (
+            cage as parser,
+            Fetcher(self.fetching or self.politeness, self.limits, **extra) as fetcher,
+        ):
             return await poll(
                 claims,
                 fetcher=fetcher,
-                parser=self.parser,
+                parser=parser,
                 known=self.polling.known,
                 now=lambda: self.now,
                 on_outcomes=store,

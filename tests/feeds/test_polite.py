@@ -12,10 +12,10 @@ from itertools import pairwise
 import pytest
 
 from monitor.feeds.discovery import check
+from monitor.feeds.entries import Hints
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.limits import Politeness
 from monitor.feeds.schedule import next_regular
-from monitor.feeds.entries import Hints
 from monitor.storage.polling import Polling
 from monitor.storage.tables import feed_urls, feeds, host_states
 from tests.feeds.conftest import START, World
