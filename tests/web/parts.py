@@ -110,6 +110,7 @@ def make_streamlit(folder: Path) -> Path:
     (folder / "static" / "js" / "index.abc.js").write_text("console.log('hello');" * 500)
     (folder / "static" / "js" / "other.js").write_text("console.log('other');" * 500)
     (folder / "static" / "js" / "tiny.js").write_text("1")
+    (folder / "static" / "js" / "PlotlyChart.xyz.js").write_text("console.log('chart');" * 500)
     (folder / "static" / "media").mkdir()
     (folder / "static" / "media" / "font.woff2").write_bytes(b"\0" * 2000)
     (folder / "index.html").write_text(
