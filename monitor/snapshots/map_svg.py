@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import cos, radians, sqrt
+from math import cos, radians, sin, sqrt
 
 from monitor.snapshots import wording
 from monitor.snapshots.coastline import Box, Coastline, Point
@@ -150,7 +150,7 @@ def elsewhere(coastline: Coastline, markers: Iterable[Marker]) -> list[Marker]:
 
 
 def shape(severity: int, x: float, y: float, size: float = 8) -> Markup:
-    """The sign of a severity: circle, diamond, triangle, square; told apart without colour."""
+    """The sign of a severity: circle, diamond, triangle, octagon; told apart without colour."""
     css = f"mark f{severity}"
     if severity <= 1:
         return element("circle", cx=x, cy=y, r=size * 0.75, class_=css)
@@ -159,9 +159,8 @@ def shape(severity: int, x: float, y: float, size: float = 8) -> Markup:
     if severity == 3:
         tall = size * sqrt(3) / 2
         return _polygon(css, (x, y - tall), (x + size * 1.1, y + tall), (x - size * 1.1, y + tall))
-    return element(
-        "rect", x=x - size * 0.9, y=y - size * 0.9, width=size * 1.8, height=size * 1.8, class_=css
-    )
+    turns = [radians(22.5 + 45 * corner) for corner in range(8)]
+    return _polygon(css, *((x + size * cos(turn), y + size * sin(turn)) for turn in turns))
 
 
 def _polygon(css: str, *points: Point) -> Markup:
