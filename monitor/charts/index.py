@@ -40,6 +40,7 @@ def index_chart(
     *,
     dark: bool,
     height: int = 340,
+    compared: pd.DataFrame | None = None,
     hatched_below: float = 0.6,
     blind_below: float = 0.3,
 ) -> go.Figure:
@@ -52,6 +53,7 @@ def index_chart(
         events: Numbered pins inside the range.
         dark: The reader looks at the dark theme.
         height: In pixels.
+        compared: The same columns of another period, moved onto these days.
         hatched_below: Coverage under which a day is hatched.
         blind_below: Coverage under which a day is hatched densely.
 
@@ -69,6 +71,7 @@ def index_chart(
         *(_zone(n, frame, thresholds, (low, high), colours) for n in range(5)),
         *(gap | {"y": [low if y == 0 else high for y in gap["y"]]} for gap in gaps if gap["x"]),
         *_band(frame, colours),
+        *_compared(compared, colours),
         *_lines(frame, colours),
     ]
     return figure(
@@ -225,6 +228,14 @@ def _lines(frame: pd.DataFrame, colours: Palette) -> list[dict[str, Any]]:
         _line(days, dotted, line | {"dash": "2px,3px"}) | {"hoverinfo": "skip"},
         _points(frame, days, colours),
     ]
+
+
+def _compared(frame: pd.DataFrame | None, colours: Palette) -> list[dict[str, Any]]:
+    if frame is None or frame.empty:
+        return []
+    line = {"color": colours.muted, "width": 1.6, "dash": "dash"}
+    days = [str(day) for day in frame["day"]]
+    return [_line(days, frame["index"], line) | {"hoverinfo": "skip"}]
 
 
 def _line(days: list[str], values: pd.Series, line: dict[str, Any]) -> dict[str, Any]:

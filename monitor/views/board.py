@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pandas as pd
-
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.settings import Settings, Watched
 from monitor.storage.measures import LevelChange
@@ -22,7 +20,6 @@ COMPOSITES = {
 }
 SPARK_DAYS = 30
 MOVE_DAYS = 7
-COLUMNS = ["day", "index", "low80", "high80", "seen", "expected", "coverage", "level", "state"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +61,6 @@ class Move:
     way: str  # up, down
     words: str
     weight: float
-
-
-def frame(readings: Sequence[Reading]) -> pd.DataFrame:
-    """Readings of one series as a frame, oldest first; columns as `COLUMNS`."""
-    rows = [
-        {name: getattr(one, name) for name in COLUMNS if name != "state"}
-        | {"state": one.state.value}
-        for one in readings
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def standing(

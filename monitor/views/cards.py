@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.assess.model import Assessment, Evidence, Flag
+from monitor.assess.model import Assessment, Flag
 from monitor.storage.rows import ItemRow, StoryRow
 from monitor.views.lens import DIRECTIONS, LANGUAGES, RELIABILITY, SEVERITIES, Lens, count, listed
 
@@ -197,7 +197,7 @@ def story_card(story: StoryRow, items: Sequence[ItemRow], lens: Lens) -> StoryCa
         items: Some of its items, newest first; the most severe of them speaks for it.
         lens: The reader's clock and names.
     """
-    voice = max(items, key=_weight, default=None)
+    voice = voice_of(items)
     judged = voice.assessment if voice else None
     flags = judged.flags if judged else ()
     title = pieces(voice.title, "title", flags, lens) if voice else (Piece(text=story.title),)
@@ -257,6 +257,11 @@ def openable(url: str) -> tuple[str, str]:
     return url, parts.hostname.removeprefix("www.")
 
 
+def voice_of(items: Sequence[ItemRow]) -> ItemRow | None:
+    """The item that speaks for its story: the most severe, then the one with most flags."""
+    return max(items, key=_weight, default=None)
+
+
 def _weight(item: ItemRow) -> tuple[int, int]:
     judged = item.assessment
     return (judged.severity, len(judged.flags)) if judged else (-1, 0)
@@ -280,8 +285,3 @@ def _places(judged: Assessment | None) -> tuple[str, ...]:
 
 def _of(judged: Assessment | None, part: str) -> tuple[Any, ...]:
     return getattr(judged, part) if judged else ()
-
-
-def evidence_text(proof: Evidence) -> str:
-    """The words of a piece of evidence in quotation marks."""
-    return f"“{proof.text}”"

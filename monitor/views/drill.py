@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from monitor.storage.reading import Reading
 from monitor.views.cards import ItemCard, item_card
 from monitor.views.lens import Lens
 
 AT_MOST = 40
+_COMPOSED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyType(
+    {
+        "risk": (("escalatory",), ("act", "threat")),
+        "act": (("escalatory",), ("act",)),
+        "threat": (("escalatory",), ("threat",)),
+        "deesc": (("deescalatory",), ()),
+    }
+)
 
 
 def load(
@@ -31,3 +40,11 @@ def load(
         limit=AT_MOST,
     )
     return tuple(item_card(item, lens) for item in reading.items_by_id(ids))
+
+
+def of_series(reading: Reading, lens: Lens, *, name: str, day: str) -> tuple[ItemCard, ...]:
+    """Items behind one day of one series: a composite's directions and kinds, or an indicator."""
+    if name in _COMPOSED:
+        directions, kinds = _COMPOSED[name]
+        return load(reading, lens, day=day, directions=directions, kinds=kinds)
+    return load(reading, lens, day=day, indicators=(name,))

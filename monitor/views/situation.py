@@ -13,7 +13,7 @@ from monitor.indicators.settings import Settings, Watched
 from monitor.storage.measures import Measures
 from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import FeedRow, StoryFilter
-from monitor.views import board, chronology, deadlines, feeds, places
+from monitor.views import board, chronology, deadlines, feeds, frames, places
 from monitor.views.board import Cell, Move, Standing
 from monitor.views.cards import StoryCard, story_cards
 from monitor.views.chronology import Fact, Pin
@@ -45,11 +45,11 @@ class Situation:
     standing: Standing
     moves: tuple[Move, ...]
     tiles: tuple[Tile, ...]
-    chart: pd.DataFrame  # columns as board.COLUMNS
+    chart: pd.DataFrame  # columns as frames.SERIES
     pins: tuple[Pin, ...]
     cells: tuple[Cell, ...]
     stories: tuple[StoryCard, ...]
-    markers: pd.DataFrame  # columns as places.COLUMNS
+    markers: pd.DataFrame  # columns as frames.MARKERS
     at_place: Mapping[str, tuple[str, ...]]  # story ids by place
     due: tuple[DueCard, ...]
     silent: tuple[str, ...]
@@ -75,19 +75,19 @@ def load(
     stories = queries.severest_stories(chosen, limit=STORIES)
     spoken = queries.items_of([story.id for story in stories], limit=VOICES)
     flagged = queries.items(flagged=True, since=chosen.since, limit=ON_MAP).rows
-    table, at_place = places.markers(flagged)
+    spots = places.spots(flagged)
     rows = queries.feeds(now=lens.now)
     due = deadlines.load(queries, lens).ahead
     return Situation(
         standing=board.standing(headline, measures.level_changes(1), settings, lens),
         moves=board.moves(indicators, watched, lens),
         tiles=_tiles(queries, lens, headline, rows, due),
-        chart=board.frame([one for one in headline if one.day >= board.start_of(lens, days)]),
+        chart=frames.series([one for one in headline if one.day >= board.start_of(lens, days)]),
         pins=chronology.pins(facts, lens, first=board.start_of(lens, days), last=lens.today),
         cells=board.cells(indicators, list(watched), lens),
         stories=story_cards(stories, spoken, lens),
-        markers=table,
-        at_place=at_place,
+        markers=frames.markers(spots),
+        at_place={spot.id: spot.stories for spot in spots},
         due=due[:4],
         silent=feeds.silent(rows, lens),
         is_empty=queries.totals(now=lens.now).items == 0,
@@ -129,7 +129,7 @@ def _tiles(
             value=f"{totals.flagged_stories_24h:,}",
             note="seen in the last 24 h",
             page="stories",
-            query="days=7",
+            query="days=7+days",
             spark=tuple(one.seen for one in headline[-board.SPARK_DAYS :]),
         ),
         Tile(

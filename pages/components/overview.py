@@ -95,7 +95,7 @@ def drill(view: Situation) -> None:
     with st.container(border=True, key="drill"):
         if kind == "day":
             st.header(f"Flagged on {lens.day(value)}", anchor=False)
-            items = session.kept(drilling.load, reading, lens, day=value)
+            items = session.kept(drilling.of_series, reading, lens, name="risk", day=value)
             if items:
                 parts.item_list(items, key=f"drill-{value}")
             else:

@@ -16,6 +16,7 @@ from monitor.views.cards import ItemCard, StoryCard
 from monitor.views.chronology import Pin
 from monitor.views.deadlines import Day, DueCard
 from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
+from monitor.views.indicators import Panel
 from monitor.views.situation import Tile
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
@@ -41,6 +42,7 @@ _decisions, _lines = _part("decisions"), _part("lines")
 _due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
 _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
+_multiples, _heat = _part("multiples"), _part("heat")
 
 
 def _nothing() -> None:
@@ -71,11 +73,10 @@ def _follow(story: str | None) -> None:
         st.switch_page("stories.py", query_params={"story": story})
 
 
-def downloads(*, chart: str, title: str, name: str, csv: str) -> None:
+def downloads(*, chart: str, title: str, name: str, csv: str, pictures: bool = True) -> None:
     """Offer the chart drawn in the container of this key as PNG, SVG and CSV."""
-    _downloads(
-        data={"chart": chart, "title": title, "name": name, "csv": csv}, key=f"{chart}-files"
-    )
+    data = {"chart": chart, "title": title, "name": name, "csv": csv, "pictures": pictures}
+    _downloads(data=data, key=f"{chart}-files")
 
 
 def voices(groups: Sequence[Voice], *, key: str) -> None:
@@ -186,3 +187,27 @@ def pins(events: Sequence[Pin], *, key: str) -> None:
     """The numbered reference events of a chart, with their sources."""
     rows = [asdict(event) | {"date": event.date.isoformat()} for event in events]
     _pins(data={"pins": rows}, key=key)
+
+
+def multiples(panels: Sequence[Panel], *, key: str, large: bool = False) -> None:
+    """Small charts on one scale; a click opens the series."""
+    plain = [{k: v for k, v in asdict(panel).items() if k != "squares"} for panel in panels]
+    data = {"large": large, "panels": plain}
+    _indicator(_multiples(data=data, key=key, on_open_change=_nothing).open)
+
+
+def heat(days: Sequence[str], panels: Sequence[Panel], *, key: str) -> tuple[str, str] | None:
+    """Indicators by day; gives the indicator and the day of the square that was clicked."""
+    rows = [
+        {"id": one.id, "name": one.name, "squares": [asdict(square) for square in one.squares]}
+        for one in panels
+    ]
+    result = _heat(
+        data={"days": list(days), "panels": rows},
+        key=key,
+        on_open_change=_nothing,
+        on_square_change=_nothing,
+    )
+    _indicator(result.open)
+    square: tuple[str, str] | None = result.square
+    return square

@@ -36,7 +36,7 @@ export default function ({ data, parentElement }) {
     const button = el(root, "button", "", label);
     button.type = "button"; button.setAttribute("aria-label", `${label} of ${data.title}`); button.onclick = act;
   };
-  offer("PNG", () => {
+  if (data.pictures) offer("PNG", () => {
     const made = draw(); if (!made) return;
     const image = new Image();
     image.onload = () => {
@@ -47,6 +47,6 @@ export default function ({ data, parentElement }) {
     };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(made.text);
   });
-  offer("SVG", () => { const made = draw(); if (made) save(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}.svg`); });
+  if (data.pictures) offer("SVG", () => { const made = draw(); if (made) save(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}.svg`); });
   if (data.csv) offer("CSV", () => save(new Blob([data.csv], { type: "text/csv" }), `${data.name}.csv`));
 }

@@ -1,0 +1,97 @@
+"""One indicator in full, and the heat map of all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from monitor.charts.index import index_chart
+from monitor.views import drill, indicators
+from monitor.views.export import csv_text
+from monitor.views.indicators import Indicators
+from pages import session
+from pages.components import charts, frame, parts
+
+
+def compare() -> str:
+    """What the present period is compared with."""
+    chosen = st.segmented_control(
+        "Compare with",
+        list(indicators.COMPARE),
+        default="none",
+        required=True,
+        format_func=indicators.COMPARE.__getitem__,
+        key="compare",
+        bind="query-params",
+    )
+    return str(chosen or "none")
+
+
+def csv(view: Indicators) -> str:
+    """All series of the range as CSV."""
+    return session.kept(csv_text, view.table)
+
+
+def show(name: str, days: int, compared: str) -> None:
+    """One series: where it stands, its chart, the items of a day, its stories."""
+    settings = session.settings().index
+    reading, lens = session.store().reading, session.lens()
+    view = session.kept(
+        indicators.load_one,
+        reading,
+        lens,
+        session.store().measures,
+        name=name,
+        watched=session.assessor().indicators,
+        settings=settings,
+        days=days,
+        compare=compared,
+    )
+    if view is None:
+        frame.empty("No such indicator", "Choose one from the list above.", "search_off")
+        return
+    with st.container(border=True, key="indicator-card"):
+        st.header(frame.escape(view.name), anchor=False)
+        st.caption(frame.escape(" · ".join((view.about, *view.facts))))
+        st.markdown(f"{view.standing.sentence} {view.comparison}")
+        if view.chart.empty:
+            frame.empty("No value yet", "It is drawn from the first measured day on.", "show_chart")
+            return
+        clicked = charts.show(
+            session.figure(
+                index_chart,
+                view.chart,
+                settings.thresholds,
+                dark=session.is_dark(),
+                compared=view.compared,
+            ),
+            key=f"indicator-{name}",
+            title=f"{view.name}, index (100 = normal)",
+            frame=view.chart,
+            alt=f"{view.name}: {view.standing.sentence}",
+        )
+        st.caption("Click a day to see its items.")
+    if clicked:
+        _day(name, clicked[0])
+    st.header("Its most severe stories", anchor=False)
+    if view.stories:
+        parts.story_list(view.stories, key=f"stories-{name}")
+    else:
+        frame.empty("No story", "Nothing was flagged with it in this range.", "check_circle")
+
+
+def _day(name: str, day: str) -> None:
+    lens = session.lens()
+    items = session.kept(drill.of_series, session.store().reading, lens, name=name, day=day)
+    st.header(f"Flagged on {lens.day(day)}", anchor=False)
+    if items:
+        parts.item_list(items, key=f"day-{name}-{day}")
+    else:
+        st.caption("Nothing was flagged with it on this day; the index remembers earlier days.")
+
+
+def heat(view: Indicators) -> None:
+    """All indicators by day; a click on a square shows its items."""
+    clicked = parts.heat(view.days, view.panels, key="heat")
+    st.caption("Colour is the index: 100 is usual. Grey: no value. Click a square for its items.")
+    if clicked:
+        _day(clicked[0], clicked[1])

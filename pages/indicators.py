@@ -1,0 +1,36 @@
+"""Indicators: how has each indicator moved?"""
+
+import streamlit as st
+
+from monitor.views import indicators
+from pages import session
+from pages.components import frame, indicator, overview, parts
+
+days = frame.header("Indicators", "How has each indicator moved?", ranges=overview.RANGES)
+lens, watched = session.lens(), session.assessor().indicators
+names = indicators.names(lens, list(watched))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = st.selectbox(
+        "Series", list(names), index=None, format_func=names.__getitem__, key="indicator",
+        bind="query-params", placeholder="All indicators", width=320,
+    )  # fmt: skip
+    if chosen:
+        compare = indicator.compare()
+if chosen:
+    indicator.show(chosen, days, compare)
+    st.stop()
+view = session.kept(indicators.load, lens, session.store().measures, watched=watched, days=days)
+st.markdown(f"**{view.sentence}**")
+st.header("Acts, threats and de-escalation", anchor=False)
+parts.multiples(view.composites, key="composites", large=True)
+every, heat = st.tabs(
+    ["Small multiples", "Heat map"], key="how", on_change="rerun", bind="query-params"
+)
+if every.open:
+    with every:
+        parts.multiples(view.panels, key="multiples")
+if heat.open:
+    with heat:
+        indicator.heat(view)
+parts.downloads(chart="multiples", title="All series", name="curacao-monitor-indicators",
+    csv=indicator.csv(view), pictures=False)  # fmt: skip
