@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from xml.sax.saxutils import quoteattr
 
 from monitor.feeds.scrub import decode
-from monitor.feeds.text import plain, safe_link
+from monitor.feeds.text import safe_link, shorten, visible
 
 MOST_BYTES = 5 << 20
 _TAG = re.compile(r"<(/?)outline\b((?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*)>", re.IGNORECASE)
@@ -134,7 +134,7 @@ def _attributes(inside: str) -> dict[str, str]:
 
 
 def _name(values: dict[str, str]) -> str:
-    return plain(values.get("title", "") or values.get("text", ""), 200)
+    return shorten(visible(values.get("title", "") or values.get("text", "")), 200)
 
 
 def write(outlines: Iterable[Outline], *, title: str, now: datetime) -> bytes:

@@ -19,6 +19,10 @@ from monitor.feeds.model import FeedKind
 from monitor.feeds.scrub import xml_text
 from monitor.feeds.text import SUMMARY_LIMIT, TITLE_LIMIT, plain, safe_link
 
+# A guid is a name: joined with a base it would change with the place where it was found.
+_RELATIVE = feedparser.mixin._FeedParserMixin.can_be_relative_uri
+_RELATIVE -= {"id"}
+
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
