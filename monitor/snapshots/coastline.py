@@ -40,6 +40,7 @@ class Coastline:
     islands: Box
     lands: tuple[Land, ...]
     towns: tuple[Town, ...]
+    names: tuple[Town, ...]  # countries and islands, to write without a dot
     source: str
 
     @classmethod
@@ -55,15 +56,8 @@ class Coastline:
                 region=_box(raw["bbox"]),
                 islands=_box(raw["inset"]),
                 lands=tuple(_land(one) for one in raw["features"]),
-                towns=tuple(
-                    Town(
-                        name=one["name"],
-                        longitude=one["lon"],
-                        latitude=one["lat"],
-                        layer=one["layer"],
-                    )
-                    for one in raw["labels"]
-                ),
+                towns=tuple(_town(one) for one in raw["labels"]),
+                names=tuple(_town(one) for one in raw["names"]),
                 source=raw["source"],
             )
         except OSError as error:
@@ -75,6 +69,10 @@ class Coastline:
 def _box(raw: list[float]) -> Box:
     west, south, east, north = raw
     return west, south, east, north
+
+
+def _town(raw: dict[str, Any]) -> Town:
+    return Town(name=raw["name"], longitude=raw["lon"], latitude=raw["lat"], layer=raw["layer"])
 
 
 def _land(raw: dict[str, Any]) -> Land:

@@ -12,7 +12,7 @@ from monitor.snapshots.coastline import Box, Coastline, Point
 from monitor.snapshots.document import Marker
 from monitor.snapshots.markup import Markup, element, join, number
 
-_LETTER = 6.2  # mean width of a letter at 12 px, for keeping labels apart
+_LETTER = 6.9  # mean width of a letter at 12 px, for keeping labels apart
 _LINE = 14
 _DECIMALS = {"region": 2, "islands": 4}  # of a degree: about half a pixel in either drawing
 
@@ -269,8 +269,13 @@ def _places(
         for town in coastline.towns
         if town.layer == layer and town.name not in marked
     ]
+    lands = [
+        labels.write(land.name, *projection.at(land.longitude, land.latitude), gap=0, css="country")
+        for land in coastline.names
+        if land.layer == layer and land.name not in marked
+    ]
     shapes = [_shape_with_title(one, x, y) for one, x, y in spots]
-    return join(*towns, *shapes, *names)
+    return join(*lands, *towns, *shapes, *names)
 
 
 def _in_box(box: Box, marker: Marker) -> bool:

@@ -97,11 +97,19 @@ def page(
     return f"<!doctype html>\n{root}\n"
 
 
-def notice(title: str, sentence: str) -> str:
-    """A page that says one thing and shows nothing else: expired, revoked, unknown."""
+def notice(title: str, sentence: str, *, way_on: str = "") -> str:
+    """A page that says one thing and shows nothing else: expired, revoked, unknown.
+
+    `way_on` is the address of the dashboard, where going there helps.
+    """
     body = element(
         "div",
-        element("main", element("h1", title), element("p", sentence, class_="reason")),
+        element(
+            "main",
+            element("h1", title),
+            element("p", sentence, class_="reason"),
+            element("p", element("a", "Open the dashboard", href=way_on)) if way_on else None,
+        ),
         class_="page",
     )
     head = element("head", *_metas(title))

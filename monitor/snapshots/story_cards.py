@@ -76,6 +76,7 @@ def stories(document: Document) -> Markup:
 
 def _story(at: int, one: FrozenStory, document: Document) -> Markup:
     zone = document["timezone"]
+    language = one["language"] if one["language"] in wording.LANGUAGES else None
     times = [
         ("Event", wording.day(one["event_date"]) if one["event_date"] else None),
         ("Published", wording.moment(one["published_at"], zone) if one["published_at"] else None),
@@ -85,7 +86,7 @@ def _story(at: int, one: FrozenStory, document: Document) -> Markup:
         "article",
         element(
             "div",
-            element("h3", outside_link(one["url"], one["title"])),
+            element("h3", outside_link(one["url"], one["title"]), lang=language),
             element(
                 "span",
                 _sign(one["severity"]),
@@ -96,7 +97,7 @@ def _story(at: int, one: FrozenStory, document: Document) -> Markup:
         ),
         element("p", _who(one), class_="soft who"),
         element("ul", *_reasons(one), class_="reasons"),
-        element("p", one["excerpt"], class_="excerpt") if one["excerpt"] else None,
+        element("p", one["excerpt"], class_="excerpt", lang=language) if one["excerpt"] else None,
         element(
             "p",
             *(element("span", f"{word} {when}") for word, when in times if when),

@@ -135,6 +135,7 @@ class _Shared:
                 "Only for people who sign in",
                 "This snapshot was shared with signed-in colleagues only. Sign in to the "
                 "dashboard in this browser, then open the link again.",
+                way_on=f"{self._root(request)}/",
             )
         return None
 
@@ -193,16 +194,20 @@ class _Shared:
         return None
 
     def _links(self, request: Request, head: SnapshotHead) -> Links:
-        sharing = self._sharing
-        root = sharing.public_url or f"{request.url.scheme}://{request.url.netloc}{sharing.base}"
-        stem = f"{root.rstrip('/')}/s/{head.token}"
+        root = self._root(request)
+        stem = f"{root}/s/{head.token}"
         return Links(
             page=stem,
             json=f"{stem}.json",
             csv=f"{stem}.csv",
             png=f"{stem}.png",
-            live=f"{root.rstrip('/')}/snapshot?token={head.token}",
+            live=f"{root}/snapshot?token={head.token}",
         )
+
+    def _root(self, request: Request) -> str:
+        sharing = self._sharing
+        asked = f"{request.url.scheme}://{request.url.netloc}{sharing.base}"
+        return (sharing.public_url or asked).rstrip("/")
 
 
 def _unknown() -> Response:
@@ -213,5 +218,7 @@ def _unknown() -> Response:
     )
 
 
-def _says(status: int, title: str, sentence: str) -> Response:
-    return Response(notice(title, sentence), status, media_type="text/html", headers=_NEVER)
+def _says(status: int, title: str, sentence: str, *, way_on: str = "") -> Response:
+    return Response(
+        notice(title, sentence, way_on=way_on), status, media_type="text/html", headers=_NEVER
+    )

@@ -1,5 +1,7 @@
 import json
+import re
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -99,3 +101,11 @@ def test_stored_bytes_that_were_changed_are_refused():
 def test_any_text_can_be_sealed_and_verified(text: str):
     sealed = seal(make_document(note=text, stories=[make_story(title=text, excerpt=text)]))
     assert verify(export(sealed)).valid
+
+
+def test_the_check_in_the_documentation_needs_nothing_of_ours():
+    shown = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    start, end = re.search(r"b\[(\d+):(\d+)\]\.decode", shown).groups()
+    first, last = re.search(r"sha256\(b\[(\d+):(-\d+)\]\)", shown).groups()
+    named = FILE[int(start) : int(end)].decode()
+    assert named == sha256(FILE[int(first) : int(last)]).hexdigest()

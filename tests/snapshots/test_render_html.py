@@ -201,6 +201,13 @@ def test_a_series_that_is_still_forming_says_so():
     assert "No values yet" in text
 
 
+@pytest.mark.parametrize(("language", "said"), [("pap", "pap"), ("nl", "nl"), ("und", None)])
+def test_a_title_says_its_language_to_a_screen_reader(language: str, said: str | None):
+    tree = LexborHTMLParser(render(make_document(stories=[make_story(language=language)])))
+    for part in tree.css("article h3, article .excerpt"):
+        assert part.attributes.get("lang") == said
+
+
 def test_a_story_lists_few_publishers_and_counts_the_rest():
     story = make_story(publishers=[f"P{n}" for n in range(7)], groups=7, event_date=None)
     text = render(make_document(stories=[story]))

@@ -155,7 +155,7 @@ def test_names_never_lie_on_each_other():
     ]
     tree = LexborHTMLParser(region_map(COASTLINE, crowd))
     boxes = [
-        (float(t.attributes["x"]), float(t.attributes["y"]), len(t.text()) * 6.2)
+        (float(t.attributes["x"]), float(t.attributes["y"]), len(t.text()) * 6.9)
         for t in tree.css("text.place")
     ]
     assert 1 <= len(boxes) < 12

@@ -112,6 +112,7 @@ def test_a_signed_in_link_opens_only_for_those_who_signed_in(
     refused = client.get(f"/s/{made.token}")
     assert refused.status_code == 401
     assert "made-up" not in refused.text
+    assert 'href="http://testserver/"' in refused.text
     client.cookies.set("signed", "yes")
     assert client.get(f"/s/{made.token}").status_code == 200
 
