@@ -28,9 +28,6 @@ class Units:
     weight: Floats
     row: Ints  # row of the mention that made it
 
-    def __len__(self) -> int:
-        return len(self.weight)
-
 
 def units(
     mentions: Mentions, seen: Grid, names: tuple[str, ...], watched: Mapping[str, Watched]

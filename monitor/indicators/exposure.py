@@ -9,7 +9,10 @@ from datetime import date
 import numpy as np
 
 from monitor.indicators.rows import Bools, Exposure, Floats, Ints, codes
-from monitor.indicators.settings import Settings
+from monitor.indicators.settings import BLOCK_DAYS, Settings
+
+FOUNDING_DAYS = 7
+"""Groups observed in the first days of the store found its baseline together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,17 +118,32 @@ def _flood_text(name: str, stories: float) -> str:
 def enrolled(seen: Grid, hits: Floats, settings: Settings) -> Bools:
     """Which groups count on which day: long enough observed, and enough seen to know them.
 
+    What is asked of a group must lie before the guard, because only that teaches its share.
+    Groups that were there when the store began need no such proof: their shares lean on each
+    other, and nothing changes when they all enter together.
+
     Args:
         hits: (days, groups) relevant stories.
 
     Returns:
-        (days, groups); decided by the days before, never by the day itself.
+        (days, groups); decided once a block, by the days before it.
     """
-    days = _before(seen.observed.astype(np.float64))
-    known = (_before(hits * seen.observed) >= settings.burn_in_hits) | (
-        _before(seen.stories * seen.observed) >= settings.burn_in_stories
+    observed = seen.observed.astype(np.float64)
+    days = _before(observed)
+    known = (_earlier(_before(hits * observed), settings.guard_days) >= settings.burn_in_hits) | (
+        _earlier(_before(seen.stories * observed), settings.guard_days) >= settings.burn_in_stories
     )
-    return np.asarray((days >= settings.burn_in_days) & known & seen.watched)
+    founders = seen.observed[:FOUNDING_DAYS].any(axis=0)
+    ready = (days >= settings.burn_in_days) & (known | founders[None, :])
+    blocks = np.arange(seen.days) // BLOCK_DAYS * BLOCK_DAYS
+    return np.asarray(ready[blocks] & seen.watched)
+
+
+def _earlier(values: Floats, days: int) -> Floats:
+    """The same some days later."""
+    held = np.zeros_like(values)
+    held[days:] = values[: max(0, len(values) - days)]
+    return held
 
 
 def _before(values: Floats) -> Floats:

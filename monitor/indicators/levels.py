@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from monitor.indicators.filter import Posterior, exceeds
-from monitor.indicators.rows import Bools, Floats, Ints
+from monitor.indicators.rows import Bools, Ints
 from monitor.indicators.settings import Settings
 
 
@@ -65,8 +65,3 @@ def next_level(
         np.where(changed | held, 0, calm_days),
         np.where(changed, 0, since),
     )
-
-
-def probability_of_level(posterior: Posterior, level: int, settings: Settings) -> Floats:
-    """Probability that the index lies above the threshold of a level (1 to 4)."""
-    return exceeds(posterior, settings.thresholds[level - 1])

@@ -79,7 +79,7 @@ class Settings:
     fast_groups: int = 2  # groups that must report de-escalation for the fast step-down
     # alarms
     watch_ratio: float = 2.0  # rise that the CUSUM looks for
-    watch_threshold: float = 9.0
+    watch_false_alarms: float = 4.0  # a year, over all series together
     driven_above: float = 0.30  # share of the value that one group may carry unmarked
     # weights
     grades: Mapping[str, float] = field(default_factory=lambda: GRADES)
@@ -97,6 +97,7 @@ class Settings:
             "down_probability": 0.5 <= self.down_probability < 1,
             "down_factor": 0 < self.down_factor <= 1,
             "watch_ratio": self.watch_ratio > 1,
+            "watch_false_alarms": self.watch_false_alarms > 0,
             "grades": all(0 <= one < 1 for one in self.grades.values()) and "F" in self.grades,
         }
         wrong = [name for name, fine in checks.items() if not fine]

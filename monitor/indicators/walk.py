@@ -23,6 +23,7 @@ class Learnt(NamedTuple):
     usual: Floats  # (groups,) stories a day when observed
     phi: Floats  # (series,) over-dispersion
     unit: Floats  # (series,) mean weight, Σw² / Σw
+    limit: Floats  # (series,) from where on the CUSUM is an early sign
 
 
 class Carry(NamedTuple):
@@ -163,12 +164,13 @@ def learn(inputs: Inputs, track: Track, day: int, settings: Settings) -> Learnt 
     link = stories.T @ (linked * weight)
     total, squares = inputs.hits[base].sum(axis=(0, 1)), inputs.squares[base].sum(axis=0)
     before = np.concatenate([np.ones_like(theta[:1]), theta[:-1]])
-    return Learnt(
-        share=shares(hits, link, inputs.seen.pools, inputs.enrolled[day], settings),
-        usual=stories.sum(axis=0) / np.maximum(observed.sum(axis=0), 1),
-        phi=overdispersion(track.seen[base], track.expected[base] * before, usable, settings),
-        unit=np.where(total > 0, squares / np.maximum(total, 1e-9), 1.0),
-    )
+    share = shares(hits, link, inputs.seen.pools, inputs.enrolled[day], settings)
+    usual = stories.sum(axis=0) / np.maximum(observed.sum(axis=0), 1)
+    phi = overdispersion(track.seen[base], track.expected[base] * before, usable, settings)
+    unit = np.where(total > 0, squares / np.maximum(total, 1e-9), 1.0)
+    rate = (usual * inputs.enrolled[day]) @ share / (unit * phi)
+    limit = bursts.limits(rate, inputs.risk + len(COMPOSITES), settings)
+    return Learnt(share, usual, phi, unit, limit)
 
 
 def anchor(track: Track, base: slice, settings: Settings) -> Floats:
@@ -225,11 +227,11 @@ def _day(
     after = Carry(
         posterior,
         level,
-        carry.cusum if blind else bursts.cusum(carry.cusum, total, mean, learnt.phi, settings),
+        _cusum(carry.cusum, total, mean, learnt, settings) if not blind else carry.cusum,
         keep * carry.part_a + seen / scale,
         keep * carry.part_b + expected / scale,
     )
-    _note(track, day, after, settings)
+    _note(track, day, after, learnt)
     track.seen[day], track.expected[day] = total, mean
     track.keep[day], track.pull[day] = keep, pull
     track.scale[day], track.unit[day], track.stepped[day] = scale, learnt.unit, True
@@ -240,11 +242,19 @@ def _day(
     return after
 
 
-def _note(track: Track, day: int, after: Carry, settings: Settings) -> None:
+def _cusum(
+    before: Floats, seen: Floats, mean: Floats, learnt: Learnt, settings: Settings
+) -> Floats:
+    """Held at twice its limit, so that it comes down soon when the rise is over."""
+    moved = bursts.cusum(before, seen, mean, learnt.phi, settings)
+    return np.minimum(moved, 2.0 * learnt.limit)
+
+
+def _note(track: Track, day: int, after: Carry, learnt: Learnt) -> None:
     track.a[day], track.b[day] = after.posterior
     track.level[day] = after.level.level
     track.cusum[day] = after.cusum
-    track.watch[day] = after.cusum >= settings.watch_threshold
+    track.watch[day] = after.cusum >= learnt.limit
     track.driver[day], track.without_driver[day] = influence(after)
 
 

@@ -1,0 +1,58 @@
+"""Early signs: soon when stories multiply, rarely when they do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from monitor.indicators.bursts import RATES, cusum, limits, run_length, slack
+from monitor.indicators.settings import Settings
+
+SETTINGS = Settings()
+
+
+def days_to_alarm(rng: np.random.Generator, mean: float, limit: float, rise: float = 1.0) -> int:
+    value, days = np.zeros(1), 0
+    while value[0] < limit:
+        seen = rng.poisson([mean * rise]).astype(float)
+        value = cusum(value, seen, np.array([mean]), np.ones(1), SETTINGS)
+        days += 1
+    return days
+
+
+@pytest.mark.parametrize("mean", [0.3, 2.0, 12.0])
+def test_the_run_length_is_that_of_a_simulation(mean):
+    rng = np.random.default_rng(7)
+    simulated = np.mean([days_to_alarm(rng, mean, 3.0) for _ in range(500)])
+    assert run_length(mean, 3.0, 2.0) == pytest.approx(simulated, rel=0.2)
+
+
+def test_a_doubling_is_seen_long_before_a_false_alarm():
+    rng = np.random.default_rng(8)
+    limit = float(limits(np.array([2.0]), 28, SETTINGS)[0])
+    assert np.median([days_to_alarm(rng, 2.0, limit, rise=3.0) for _ in range(50)]) <= 4
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.4, 3.0, 20.0])
+def test_all_series_together_keep_the_budget_of_false_alarms(mean):
+    limit = float(limits(np.array([mean]), 28, SETTINGS)[0])
+    a_year = 28 * 365 / run_length(mean, limit, SETTINGS.watch_ratio)
+    assert a_year <= 1.3 * SETTINGS.watch_false_alarms
+
+
+def test_more_series_or_a_smaller_budget_ask_for_a_higher_limit():
+    at = np.array([1.0])
+    assert limits(at, 28, SETTINGS) > limits(at, 4, SETTINGS)
+    assert limits(at, 28, Settings(watch_false_alarms=0.5)) > limits(at, 28, SETTINGS)
+
+
+def test_rates_outside_the_table_take_its_ends():
+    ends = limits(np.array([0.0, 1e6]), 28, SETTINGS)
+    inner = limits(np.array([RATES[0], RATES[-1] * 1.01]), 28, SETTINGS)
+    assert ends.tolist() == inner.tolist()
+
+
+def test_expected_stories_take_the_sum_down_again_but_never_below_zero():
+    found = cusum(np.array([5.0]), np.zeros(1), np.array([2.0]), np.ones(1), SETTINGS)
+    assert found[0] == pytest.approx(5 - 2 * slack(2.0))
+    assert cusum(np.zeros(1), np.zeros(1), np.ones(1), np.ones(1), SETTINGS)[0] == 0
