@@ -32,6 +32,7 @@ _DATE_PLACES = (
     ("time[datetime]", "datetime"),
 )
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
+_LEAD_LENGTH = 40
 _TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$")
 
 
@@ -67,7 +68,7 @@ def read_article(
         return Unreadable("not_a_feed", "the page has no title")
     raw = chosen["date"] or _date(page, html) or str(found.get("date") or "")
     moment = parse_date(raw, language=language)
-    lead = chosen["lead"] or str(found.get("description") or "") or str(found.get("text") or "")
+    lead = chosen["lead"] or str(found.get("description") or "") or _first_paragraph(page)
     return Entry(
         "",
         base_url,
@@ -97,6 +98,16 @@ def _title(page: LexborHTMLParser, guess: str) -> str:
     if len(headings) == 1:
         return headings[0].text(deep=True, separator=" ")
     return guess
+
+
+def _first_paragraph(page: LexborHTMLParser) -> str:
+    """The first paragraph that is long enough to be a lead."""
+    for selector in ("article p", "main p", "p"):
+        for node in page.css(selector)[:20]:
+            text = node.text(deep=True).strip()
+            if len(text) >= _LEAD_LENGTH:
+                return text
+    return ""
 
 
 def _date(page: LexborHTMLParser, html: str) -> str:
