@@ -60,10 +60,10 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newer:
-    """What has happened since, and where the comparison stands."""
+    """What has happened since, and where the comparison stands; "" where there is none."""
 
     sentence: str
-    url: str
+    url: str = ""
 
 
 def page(
@@ -112,7 +112,7 @@ def notice(title: str, sentence: str, *, way_on: str = "") -> str:
         ),
         class_="page",
     )
-    head = element("head", *_metas(title))
+    head = element("head", *metas(title))
     return f"<!doctype html>\n{element('html', head, element('body', body), lang='en')}\n"
 
 
@@ -145,10 +145,11 @@ def _head(document: Document, links: Links | None) -> Markup:
         ]
         preview.append(element("meta", name="twitter:card", content="summary_large_image"))
     described = element("meta", name="description", content=summary(document))
-    return element("head", *_metas(title), described, *preview)
+    return element("head", *metas(title), described, *preview)
 
 
-def _metas(title: str) -> list[Markup]:
+def metas(title: str) -> list[Markup]:
+    """What stands in the head of every page of ours: policy, no traces, our style."""
     return [
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
@@ -164,13 +165,8 @@ def _metas(title: str) -> list[Markup]:
 def _newer(newer: Newer | None) -> Markup | None:
     if newer is None:
         return None
-    return element(
-        "aside",
-        newer.sentence,
-        " ",
-        element("a", "Compare with now", href=newer.url),
-        class_="newer",
-    )
+    way = element("a", "Compare with now", href=newer.url) if newer.url else None
+    return element("aside", newer.sentence, " ", way, class_="newer")
 
 
 def _cards(document: Document, coastline: Coastline) -> list[Markup | None]:

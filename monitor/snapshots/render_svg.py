@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import TypeVar
 
 from monitor.snapshots import wording
 from monitor.snapshots.document import LevelStep, ReferenceEvent, Series
@@ -16,6 +17,7 @@ BLIND = 0.3  # coverage below which a day counts as not observed
 _PIN_ROW = 19  # pixels between two rows of event numbers
 _PIN_ROWS = 3
 _LABEL_HEIGHT = 13
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,73 @@ def small_chart(series: Series, *, width: int = 240, height: int = 64) -> Markup
         role="img",
         aria_label=describe(series),
         class_="small",
+    )
+
+
+def comparison_chart(
+    before: Series, after: Series, steps: Sequence[LevelStep], *, width: int = 1000
+) -> Markup:
+    """The same series from two snapshots: the earlier dashed, the later solid with its band.
+
+    Where both cover a day and differ, late items or another lexicon have moved it.
+    """
+    narrow = width < 600
+    first = min(before["days"] + after["days"])
+    last = max(before["days"] + after["days"])
+    start = date.fromisoformat(first).toordinal()
+    count = date.fromisoformat(last).toordinal() - start + 1
+    days = [date.fromordinal(start + at).isoformat() for at in range(count)]
+    old, new = _spread(before, days), _spread(after, days)
+    frame = Frame(
+        width=width,
+        height=290,
+        left=36 if narrow else 40,
+        right=width - (8 if narrow else 92),
+        top=8,
+        bottom=264,
+        days=count,
+        ceiling=max(_ceiling(before), _ceiling(after)),
+    )
+    earlier = element(
+        "polyline", points=_points(frame, old["index"], range(count)), class_="line before"
+    )
+    return element(
+        "svg",
+        _zones(frame, steps, narrow),
+        _values(frame),
+        _dates(frame, days, narrow),
+        _gaps(frame, new),
+        _band(frame, new),
+        earlier,
+        _line(frame, new),
+        _last(frame, new),
+        viewBox=f"0 0 {width} 290",
+        role="img",
+        aria_label=f"Before: {describe(before)} After: {describe(after)}",
+        class_="narrow" if narrow else "wide",
+    )
+
+
+def _spread(series: Series, days: Sequence[str]) -> Series:
+    """The series over more days; those it does not have are without value and not hatched."""
+    offset = days.index(series["days"][0])
+    after = len(days) - offset - len(series["days"])
+
+    def padded(values: Sequence[_T], empty: _T) -> list[_T]:
+        return [empty] * offset + list(values) + [empty] * after
+
+    return Series(
+        series=series["series"],
+        name=series["name"],
+        days=list(days),
+        index=padded(series["index"], None),
+        low80=padded(series["low80"], None),
+        high80=padded(series["high80"], None),
+        seen=padded(series["seen"], 0.0),
+        expected=padded(series["expected"], 0.0),
+        coverage=padded(series["coverage"], 1.0),
+        state=padded(series["state"], "forming"),
+        level=padded(series["level"], None),
     )
 
 

@@ -9,8 +9,8 @@ import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from monitor.errors import MonitorError, StorageError
 from monitor.snapshots import wording
 from monitor.snapshots.canonical import export
 from monitor.snapshots.coastline import Coastline
-from monitor.snapshots.document import SnapshotError
+from monitor.snapshots.difference import Difference, difference
+from monitor.snapshots.document import Document, Kind, SnapshotError
 from monitor.snapshots.render_csv import csv_bytes
+from monitor.snapshots.render_difference import comparison
 from monitor.snapshots.render_html import Links, Newer, notice, page
 from monitor.snapshots.render_png import png_bytes
 from monitor.storage.snapshots import SnapshotHead, Snapshots, Status
@@ -36,6 +38,7 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "png": "image/png",
 }
+_FRESH = timedelta(seconds=30)  # the present is frozen at most so often
 _KEPT = 64  # rendered answers; about 5 MB
 _PRIVATE = {
     "Cache-Control": "private, no-cache",
@@ -46,6 +49,7 @@ _NEVER = {"Cache-Control": "no-store"}
 _LOG = logging.getLogger(__name__)
 
 NewerThan = Callable[[SnapshotHead], Newer | None]
+Present = Callable[[Kind], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,10 @@ class Sharing:
     """What the routes need.
 
     `newer` may say what has happened since a snapshot; it is asked only for pages, and a store
-    that cannot answer leaves the page as it is.
+    that cannot answer leaves the page as it is. Where it gives no address, the banner leads to
+    our own comparison, if there is one.
+
+    `present` freezes the same kind of view now, without keeping it; None: no comparison with now.
     """
 
     snapshots: Snapshots
@@ -63,8 +70,17 @@ class Sharing:
     newer: NewerThan
     now: Callable[[], datetime]
     timezone: str
+    present: Present | None = None
     public_url: str | None = None  # None: the address that was asked
     base: str = ""
+
+
+class _ClosedError(Exception):
+    """A link that does not open; carries what to say."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,8 @@ def routes(sharing: Sharing) -> list[Route]:
         Route(f"{stem}.csv", shared.form("csv")),
         Route(f"{stem}.png", shared.form("png")),
         Route(stem, shared.form("html")),
+        Route(f"{stem}/now", shared.against_now),
+        Route(f"{stem}/diff/{{other:str}}", shared.against_another),
         Route(f"{sharing.base}/s/{{rest:path}}", lambda _request: _unknown()),
     ]
 
@@ -94,6 +112,7 @@ class _Shared:
     def __init__(self, sharing: Sharing) -> None:
         self._sharing = sharing
         self._kept: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
+        self._presents: dict[str, tuple[datetime, Document]] = {}
 
     def form(self, name: str) -> Callable[[Request], Response]:
         """The endpoint of one form; Starlette runs it in a thread."""
@@ -103,24 +122,57 @@ class _Shared:
 
         return endpoint
 
-    def _answer(self, request: Request, name: str) -> Response:
-        try:
-            head = self._sharing.snapshots.by_token(request.path_params["token"])
-            closed = self._closed(request, head)
-            if closed is not None or head is None:
-                return closed or _unknown()
-            return self._open(request, head, name)
-        except StorageError as error:
-            _LOG.warning("a snapshot could not be read: %s", error)
-            return _says(503, "Not available now", "The store does not answer; try again soon.")
-        except SnapshotError as error:
-            return _says(410, "This snapshot cannot be shown", f"{error}.")
+    def against_now(self, request: Request) -> Response:
+        """What has changed since; whoever may not read the API may not see the present either."""
+        return _answered(lambda: self._against_now(request))
 
-    def _closed(self, request: Request, head: SnapshotHead | None) -> Response | None:
+    def against_another(self, request: Request) -> Response:
+        """What changed between two shared links; both must open."""
+        return _answered(lambda: self._against_another(request))
+
+    def _answer(self, request: Request, name: str) -> Response:
+        return _answered(lambda: self._open(request, self._head(request, "token"), name))
+
+    def _against_now(self, request: Request) -> Response:
+        head = self._head(request, "token")
+        access = self._sharing.access
+        if self._sharing.present is None:
+            raise _ClosedError(_unknown())
+        if access.required and not access.signed_in(request):
+            raise _ClosedError(self._sign_in(request))
+        before = self._sharing.snapshots.content(head.id).document
+        found = difference(before, self._present(before["kind"], self._sharing.present))
+        return _compared(found, self._links(request, head).page)
+
+    def _against_another(self, request: Request) -> Response:
+        heads = [self._head(request, name) for name in ("token", "other")]
+        one, other = (self._sharing.snapshots.content(head.id).document for head in heads)
+        return _compared(difference(one, other), self._links(request, heads[0]).page)
+
+    def _present(self, kind: Kind, freeze: Present) -> Document:
+        now = self._sharing.now()
+        kept = self._presents.get(kind)
+        if kept is None or now - kept[0] > _FRESH:
+            kept = self._presents[kind] = (now, freeze(kind))
+        return kept[1]
+
+    def _head(self, request: Request, name: str) -> SnapshotHead:
+        """The snapshot of a link that opens.
+
+        Raises:
+            _ClosedError: It does not; what to say in its place.
+        """
+        head = self._sharing.snapshots.by_token(request.path_params[name])
+        if head is None:
+            raise _ClosedError(_unknown())
+        closed = self._closed(request, head)
+        if closed is not None:
+            raise _ClosedError(closed)
+        return head
+
+    def _closed(self, request: Request, head: SnapshotHead) -> Response | None:
         """What to say in place of the snapshot; None: show it."""
         sharing = self._sharing
-        if head is None:
-            return _unknown()
         status = head.status(sharing.now())
         if status is Status.REVOKED:
             return _says(410, "This link was revoked", "Whoever shared it has taken it back.")
@@ -130,18 +182,21 @@ class _Shared:
                 410, "This link has expired", f"It could be opened until {when}. Ask for a new one."
             )
         if head.audience == "signed_in" and not sharing.access.signed_in(request):
-            return _says(
-                401,
-                "Only for people who sign in",
-                "This snapshot was shared with signed-in colleagues only. Sign in to the "
-                "dashboard in this browser, then open the link again.",
-                way_on=f"{self._root(request)}/",
-            )
+            return self._sign_in(request)
         return None
+
+    def _sign_in(self, request: Request) -> Response:
+        return _says(
+            401,
+            "Only for people who sign in",
+            "This was shared with signed-in colleagues only. Sign in to the dashboard in this "
+            "browser, then open the link again.",
+            way_on=f"{self._root(request)}/",
+        )
 
     def _open(self, request: Request, head: SnapshotHead, name: str) -> Response:
         links = self._links(request, head)
-        newer = self._newer(head) if name == "html" else None
+        newer = self._newer(head, links) if name == "html" else None
         key = (
             head.id,
             name,
@@ -188,10 +243,13 @@ class _Shared:
             sealed, sharing.coastline, snapshot_id=head.id, links=links, newer=newer
         ).encode()
 
-    def _newer(self, head: SnapshotHead) -> Newer | None:
+    def _newer(self, head: SnapshotHead, links: Links) -> Newer | None:
+        newer = None
         with contextlib.suppress(MonitorError):  # the snapshot opens without the live tables
-            return self._sharing.newer(head)
-        return None
+            newer = self._sharing.newer(head)
+        if newer is None or newer.url or self._sharing.present is None:
+            return newer
+        return replace(newer, url=f"{links.page}/now")
 
     def _links(self, request: Request, head: SnapshotHead) -> Links:
         root = self._root(request)
@@ -208,6 +266,22 @@ class _Shared:
         sharing = self._sharing
         asked = f"{request.url.scheme}://{request.url.netloc}{sharing.base}"
         return (sharing.public_url or asked).rstrip("/")
+
+
+def _answered(make: Callable[[], Response]) -> Response:
+    try:
+        return make()
+    except _ClosedError as closed:
+        return closed.response
+    except StorageError as error:
+        _LOG.warning("a snapshot could not be read: %s", error)
+        return _says(503, "Not available now", "The store does not answer; try again soon.")
+    except SnapshotError as error:
+        return _says(410, "This snapshot cannot be shown", f"{error}.")
+
+
+def _compared(found: Difference, back: str) -> Response:
+    return Response(comparison(found, back=back), media_type="text/html", headers=_NEVER)
 
 
 def _unknown() -> Response:

@@ -138,6 +138,7 @@ def make_surroundings(
         "newer": changes.pop("newer", lambda head: None),
         "now": changes.pop("now", lambda: CREATED),
         "timezone": "America/Curacao",
+        "present": changes.pop("present", None),
         "public_url": changes.pop("public_url", None),
         "base": changes.pop("base", ""),
     }

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from monitor.errors import StorageError
 from monitor.snapshots.canonical import verify
+from monitor.snapshots.document import stamp
 from monitor.snapshots.render_html import Newer
 from monitor.storage import tables
 from monitor.storage.engine import Database
@@ -124,6 +125,78 @@ def test_newer_data_is_announced_with_the_comparison(snapshots: Snapshots, tmp_p
     page = client.get(f"/s/{made.token}").text
     assert "Newer data exists: High." in page
     assert 'href="/snapshots?compare=x"' in page
+
+
+def test_without_a_comparison_newer_data_is_only_announced(snapshots: Snapshots, tmp_path: Path):
+    made = snapshots.create(make_document())
+    client = make_client(snapshots, tmp_path, newer=lambda head: Newer(sentence="Newer exists."))
+    page = client.get(f"/s/{made.token}").text
+    assert "Newer exists." in page
+    assert "Compare with now" not in page
+    assert client.get(f"/s/{made.token}/now").status_code == 404
+
+
+def present(kind: str):
+    level = make_document()["level"] | {"number": 3, "name": "High", "index": 300.0}
+    later = stamp(CREATED + timedelta(days=1))
+    return make_document(kind=kind, created_at=later, level=level)
+
+
+def test_the_banner_leads_to_the_comparison_with_the_present(snapshots: Snapshots, tmp_path: Path):
+    made = snapshots.create(make_document())
+    newer = Newer(sentence="Newer exists.")
+    client = make_client(snapshots, tmp_path, newer=lambda head: newer, present=present)
+    address = f"http://testserver/s/{made.token}/now"
+    assert f'href="{address}"' in client.get(f"/s/{made.token}").text
+    answer = client.get(f"/s/{made.token}/now")
+    assert answer.status_code == 200
+    assert "The level rose from Elevated to High." in answer.text
+    assert f'href="http://testserver/s/{made.token}"' in answer.text
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_present_is_frozen_at_most_twice_a_minute(snapshots: Snapshots, tmp_path: Path):
+    made = snapshots.create(make_document())
+    asked, clock = [], [CREATED]
+
+    def counted(kind: str):
+        asked.append(kind)
+        return present(kind)
+
+    client = make_client(snapshots, tmp_path, present=counted, now=lambda: clock[0])
+    for _ in range(3):
+        client.get(f"/s/{made.token}/now")
+    assert asked == ["situation"]
+    clock[0] += timedelta(seconds=31)
+    client.get(f"/s/{made.token}/now")
+    assert asked == ["situation"] * 2
+
+
+def test_the_present_is_shown_only_to_those_who_may_read_it(snapshots: Snapshots, tmp_path: Path):
+    made = snapshots.create(make_document())
+    client = make_client(snapshots, tmp_path, present=present, required=True)
+    assert client.get(f"/s/{made.token}").status_code == 200
+    refused = client.get(f"/s/{made.token}/now")
+    assert refused.status_code == 401
+    assert "High" not in refused.text
+    client.cookies.set("signed", "yes")
+    assert client.get(f"/s/{made.token}/now").status_code == 200
+
+
+def test_two_links_are_compared_when_both_open(client: TestClient, snapshots: Snapshots):
+    one = snapshots.create(make_document())
+    other = snapshots.create(present("situation"))
+    pages = [
+        client.get(f"/s/{a.token}/diff/{b.token}").text for a, b in ((one, other), (other, one))
+    ]
+    assert all("The level rose from Elevated to High." in page for page in pages)
+    snapshots.revoke(other.id, other.owner_key, now=CREATED)
+    for path in (f"{one.token}/diff/{other.token}", f"{other.token}/diff/{one.token}"):
+        answer = client.get(f"/s/{path}")
+        assert answer.status_code == 410
+        assert "High" not in answer.text
+    assert client.get(f"/s/{one.token}/diff/{'x' * 27}").status_code == 404
 
 
 def test_a_store_that_cannot_say_what_is_newer_does_not_close_the_link(
