@@ -4,7 +4,7 @@ import streamlit as st
 
 from monitor.views import feeds
 from pages import session
-from pages.components import feed, frame, parts
+from pages.components import adding, exchange, feed, frame, parts
 
 opened = st.query_params.get("feed")
 if opened:
@@ -15,7 +15,7 @@ frame.header("Feeds", "What do we watch, and does it work?")
 view = session.kept(feeds.load, session.store().reading, session.lens())
 feed.undo_bar()
 if session.can_edit():
-    feed.add()
+    adding.form()
 st.header("Watch list", anchor=False)
 st.caption(view.sentence)
 frame.silent(view.silent)
@@ -28,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "State", [one for one in view.counts if view.counts[one]], key="state",
         bind="query-params", format_func=lambda one: f"{feeds.STATES[one]} {view.counts[one]}",
     )  # fmt: skip
-    feed.exchange()
+    exchange.controls()
 lines = feeds.matching(view.lines, words=words or "", state=state or "")
 if lines:
     clicked = parts.feed_list(lines, key="watch-list")

@@ -6,7 +6,9 @@ from monitor.views import indicators
 from pages import session
 from pages.components import frame, indicator, overview, parts
 
-days = frame.header("Indicators", "How has each indicator moved?", ranges=overview.RANGES)
+days = frame.header(
+    "Indicators", "How has each indicator moved?", ranges=overview.RANGES, kind="indicators"
+)
 lens, watched = session.lens(), session.assessor().indicators
 names = indicators.names(lens, list(watched))
 with st.container(horizontal=True, vertical_alignment="bottom"):

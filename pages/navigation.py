@@ -34,9 +34,9 @@ pages = [
         default=name == "situation",
     )
     for name, title, icon, question in PAGES
-    if (HERE / f"{name}.py").exists()
 ]
-page = st.navigation(pages, position="top")
+hidden = st.Page(HERE / "snapshot.py", title="Snapshot", visibility="hidden")
+page = st.navigation([*pages, hidden], position="top")
 with session.GATE:
     try:
         session.store()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import threading
 from collections.abc import Callable, Hashable
@@ -10,13 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
 import streamlit as st
 from monitor.assess.assessor import Assessor
 
 from monitor import config
 from monitor.config import SEEDS, Config
-from monitor.cycle.start import open_store
+from monitor.cycle.intake import Intake
+from monitor.cycle.start import open_intake, open_store
 from monitor.snapshots.coastline import Coastline
 from monitor.storage.rows import StoryFilter
 from monitor.storage.store import Store
@@ -34,7 +37,7 @@ _T = TypeVar("_T")
 class _Opened:
     config: Config
     store: Store
-    assessor: Assessor
+    intake: Intake
     facts: tuple[Fact, ...]
     coast: Coastline
 
@@ -48,7 +51,7 @@ def _open(path: str, changed_at: float, url: str) -> _Opened:
     return _Opened(
         config=settings,
         store=store,
-        assessor=Assessor.load(SEEDS, store.lexicons.current()),
+        intake=open_intake(settings, store, now=now()),
         facts=chronology.read(SEEDS / "chronology.jsonl"),
         coast=Coastline.load(SEEDS / "coastline.geojson"),
     )
@@ -80,8 +83,13 @@ def store() -> Store:
 
 
 def assessor() -> Assessor:
-    """The judge, with the lexicon that we ship."""
-    return _opened().assessor
+    """The judge, with the lexicon in use."""
+    return _opened().intake.assessor
+
+
+def intake() -> Intake:
+    """What judges and files items."""
+    return _opened().intake
 
 
 def facts() -> tuple[Fact, ...]:
@@ -103,7 +111,10 @@ def lens() -> Lens:
     """The reader's clock, by the minute so that views can be kept, and the names."""
     opened = _opened()
     language = opened.config.site.language
-    names = {one.id: one.names.get(language, one.id) for one in opened.assessor.indicators.values()}
+    names = {
+        one.id: one.names.get(language, one.id)
+        for one in opened.intake.assessor.indicators.values()
+    }
     moment = now().replace(second=0, microsecond=0)
     return Lens(now=moment, zone=opened.config.zone, names=names)
 
@@ -188,3 +199,21 @@ def read_only_reason() -> str:
         "You can look but not change: this dashboard is open to the network without sign-in. "
         'To edit, open it from 127.0.0.1 or set [access] mode = "oidc" in config.toml.'
     )
+
+
+def address() -> str:
+    """Where colleagues reach this dashboard, without a slash at the end."""
+    configured = settings().site.public_url
+    if configured:
+        return configured.rstrip("/")
+    opened = st.context.url or "http://127.0.0.1:8501"
+    parts = urlsplit(opened)
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{parts.scheme}://{parts.netloc}" + (f"/{base}" if base else "")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def evaluation() -> dict[str, Any] | None:
+    """Figures of the judgement that came with the program; None: there are none."""
+    path = SEEDS / "evaluation.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

@@ -13,7 +13,7 @@ if opened:
     st.stop()
 
 reading, lens = session.store().reading, session.lens()
-frame.header("Stories", "What happened, when, and who says so?")
+frame.header("Stories", "What happened, when, and who says so?", kind="stories")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     words = st.text_input(
         "Search titles and summaries", key="q", bind="query-params", type="search", width=300,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.assess.model import Assessment
-from monitor.items import Item
+from monitor.feeds.entries import Entry
 from monitor.storage.reading import Reading
 from monitor.storage.rows import FeedRow, ItemRow, PollDay, PollRow
 from monitor.views.cards import ItemCard, item_card, openable
@@ -155,12 +155,10 @@ def load_feed(reading: Reading, lens: Lens, feed_id: str) -> OneFeed | None:
 
 
 def preview(
-    items: Iterable[tuple[Item, Assessment]], lens: Lens, *, title: str, reliability: str = "F"
+    samples: Iterable[tuple[Entry, Assessment]], lens: Lens, *, title: str, now: datetime
 ) -> tuple[ItemCard, ...]:
-    """Sample items of a feed that is not watched yet, judged as they would be."""
-    return tuple(
-        item_card(_unsaved(item, judged, title, reliability), lens) for item, judged in items
-    )
+    """Sample entries of a feed that is not watched yet, judged as they would be."""
+    return tuple(item_card(_unsaved(entry, judged, title, now), lens) for entry, judged in samples)
 
 
 def health(row: FeedRow, *, now: datetime) -> Health:
@@ -301,22 +299,22 @@ def _poll_line(poll: PollRow, lens: Lens) -> PollLine:
     )
 
 
-def _unsaved(item: Item, judged: Assessment, title: str, reliability: str) -> ItemRow:
+def _unsaved(entry: Entry, judged: Assessment, title: str, now: datetime) -> ItemRow:
     return ItemRow(
-        id=item.id,
-        feed_id=item.feed_id,
+        id="",
+        feed_id="",
         feed_title=title,
-        reliability=reliability,
+        reliability="F",
         official=False,
-        url=item.url,
-        title=item.title,
-        summary=item.summary,
-        language=item.language,
-        publisher=item.publisher,
+        url=entry.url,
+        title=entry.title,
+        summary=entry.summary,
+        language=entry.language,
+        publisher=entry.publisher,
         group="",
-        published_at=item.published_at,
-        seen_at=item.seen_at,
-        sort_at=item.sort_at,
+        published_at=entry.published_at,
+        seen_at=now,
+        sort_at=entry.published_at or now,
         revised_at=None,
         revisions=0,
         story_id=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -314,5 +314,11 @@ def _feeds(rows: Sequence[FeedRow], lens: Lens) -> FeedSummary:
 
 
 def _settings(settings: Config) -> dict[str, Any]:
-    raw = asdict(settings.index)
-    return {name: list(one) if isinstance(one, tuple) else one for name, one in raw.items()}
+    constants = settings.index
+    return {one.name: _plain(getattr(constants, one.name)) for one in fields(constants)}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +18,29 @@ from pages import session
 from pages.components import frame, parts
 
 
-def act(what: str, undo: str, change: Callable[[], object]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a form is filled in with."""
+
+    title: str
+    language: str | None
+    country: str | None
+    group: str
+    reliability: str
+    official: bool
+    pool: str
+    kind: str
+    interval_seconds: int | None
+
+
+def act(what: str, undo: str, change: Callable[[], object], *, undo_how: str = "restore") -> None:
     """Carry out a change, remember how to take it back, and say so; errors in one line."""
     try:
         change()
     except MonitorError as error:
         st.session_state["feed-error"] = str(error)
         return
-    st.session_state["feed-done"] = (what, undo)
+    st.session_state["feed-done"] = (what, undo, undo_how)
 
 
 def undo_bar() -> None:
@@ -35,12 +51,16 @@ def undo_bar() -> None:
     done = st.session_state.get("feed-done")
     if not done:
         return
-    what, undo = done
+    what, undo, how = done
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(f":material/check: {frame.escape(what)}", width="content")
         if undo:
             st.button(
-                "Undo", key="feed-undo", icon=":material/undo:", on_click=restore, args=(undo,)
+                "Undo",
+                key="feed-undo",
+                icon=":material/undo:",
+                on_click=restore if how == "restore" else take_back,
+                args=(undo,),
             )
         st.button("Close", key="feed-close", type="tertiary", on_click=_forget)
 
@@ -57,6 +77,12 @@ def restore(feed_id: str) -> None:
         "",
         lambda: store.feeds.restore(feed_id, by=session.who(), now=session.now()),
     )
+
+
+def take_back(feed_id: str) -> None:
+    """Stop watching a feed that was just added."""
+    store, who, now = session.store(), session.who(), session.now()
+    act("Not watched after all.", "", lambda: store.feeds.remove(feed_id, by=who, now=now))
 
 
 def _remove(row: FeedRow) -> None:
@@ -149,7 +175,7 @@ def _edit(row: FeedRow) -> None:
     st.rerun()
 
 
-def fields(row: FeedRow | None) -> dict[str, Any]:
+def fields(row: FeedRow | Known | None) -> dict[str, Any]:
     """Form fields of a feed, filled in where it is known already."""
     title = st.text_input("Title", value=row.title if row else "")
     left, right = st.columns(2)
@@ -226,11 +252,3 @@ def removed(lines: Sequence[feeds.FeedLine]) -> None:
                         on_click=restore,
                         args=(line.id,),
                     )
-
-
-def add() -> None:
-    """Paste an address, see what was found, see sample items, save."""
-
-
-def exchange() -> None:
-    """Import and export of the watch list."""

@@ -6,46 +6,61 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import session
+from pages.components import share
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
 _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 
 
-def header(title: str, question: str, *, ranges: Mapping[int, str] | None = None) -> int:
+def header(
+    title: str,
+    question: str,
+    *,
+    ranges: Mapping[int, str] | None = None,
+    kind: Kind | None = None,
+) -> int:
     """Title, the question that the page answers, and the two clocks; gives the chosen range.
 
     Args:
         title: Of the page; may hold text from outside.
         question: One line below it; may hold text from outside.
         ranges: Days and their names, where the page has a range; it stands in the address.
+        kind: The snapshot that the page can be shared as.
     """
     seen = session.kept(clocks.load, session.store().reading, session.lens())
-    days = 0
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
         with st.container(gap="xxsmall", width="content"):
             st.title(escape(title), anchor=False)
             st.caption(escape(question))
-        with st.container(gap="xsmall", width="content"):
-            if ranges:
-                days = st.segmented_control(
-                    "Range",
-                    list(ranges),
-                    default=90,
-                    required=True,
-                    key="days",
-                    bind="query-params",
-                    format_func=ranges.__getitem__,
-                    label_visibility="collapsed",
-                )
+        with st.container(gap="xsmall", width="content", horizontal_alignment="right"):
+            with st.container(horizontal=True, width="content"):
+                days = _range(ranges) if ranges else 30
+                if kind:
+                    share.button(kind, days)
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
     if session.read_only_reason():
         st.info(session.read_only_reason(), icon=":material/lock:")
     _live()
     return days
+
+
+def _range(ranges: Mapping[int, str]) -> int:
+    chosen = st.segmented_control(
+        "Range",
+        list(ranges),
+        default=90,
+        required=True,
+        key="days",
+        bind="query-params",
+        format_func=ranges.__getitem__,
+        label_visibility="collapsed",
+    )
+    return chosen or 90
 
 
 @st.fragment(run_every=LIVE_SECONDS)

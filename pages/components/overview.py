@@ -18,7 +18,10 @@ RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
 def header() -> int:
     """Title, clocks, the range and the way to share."""
     return frame.header(
-        "Situation", "Is anything escalating, and can today's data be trusted?", ranges=RANGES
+        "Situation",
+        "Is anything escalating, and can today's data be trusted?",
+        ranges=RANGES,
+        kind="situation",
     )
 
 

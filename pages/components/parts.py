@@ -18,6 +18,7 @@ from monitor.views.deadlines import Day, DueCard
 from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
 from monitor.views.indicators import Panel
 from monitor.views.situation import Tile
+from monitor.views.snapshots import Line
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
 
@@ -42,16 +43,16 @@ _decisions, _lines = _part("decisions"), _part("lines")
 _due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
 _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
-_multiples, _heat = _part("multiples"), _part("heat")
+_multiples, _heat, _shared = _part("multiples"), _part("heat"), _part("shared")
 
 
 def _nothing() -> None:
     """Triggers are read from the result; Streamlit wants a callback to offer them."""
 
 
-def story_list(cards: Sequence[StoryCard], *, key: str) -> None:
-    """Stories with reasons; a click opens the story."""
-    data = {"kind": "story", "linked": True, "cards": [asdict(card) for card in cards]}
+def story_list(cards: Sequence[StoryCard], *, key: str, linked: bool = True) -> None:
+    """Stories with reasons; a click opens the story, unless they are frozen ones."""
+    data = {"kind": "story", "linked": linked, "cards": [asdict(card) for card in cards]}
     _follow(_cards(data=data, key=key, on_open_change=_nothing).open)
 
 
@@ -211,3 +212,11 @@ def heat(days: Sequence[str], panels: Sequence[Panel], *, key: str) -> tuple[str
     _indicator(result.open)
     square: tuple[str, str] | None = result.square
     return square
+
+
+def shared_list(lines: Sequence[Line], *, key: str) -> str | None:
+    """The snapshots; gives the one that was clicked."""
+    opened: str | None = _shared(
+        data={"lines": [asdict(line) for line in lines]}, key=key, on_open_change=_nothing
+    ).open
+    return opened

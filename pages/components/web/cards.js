@@ -7,7 +7,7 @@ function why(card, parent, extra) {
     line(reason.name, (cell) => {
       cell.append(`${reason.direction}, severity ${reason.severity}: `);
       reason.words.forEach((word, i) => { if (i) cell.append(", "); el(cell, "mark", "", word); });
-      el(cell, "span", "rule", `  (${reason.rules.join(", ")})`);
+      if (reason.rules.length) el(cell, "span", "rule", `  (${reason.rules.join(", ")})`);
     });
   }
   if (card.relevance.length) line("Concerns Curaçao", (cell) => cell.append(card.relevance.join("; ")));
@@ -26,8 +26,9 @@ function storyCard(parent, card, open) {
   way(top, card.direction, card.direction_word);
   el(top, "span", "small soft", card.when).title = card.exact;
   if (card.correction) el(top, "span", "alert", "corrects an earlier story");
-  const title = inside(el(box, "h3"), "", `stories?story=${encodeURIComponent(card.id)}`, "", () => open("story", card.id));
-  pieces(title, card.title);
+  const heading = el(box, "h3");
+  if (open) pieces(inside(heading, "", `stories?story=${encodeURIComponent(card.id)}`, "", () => open("story", card.id)), card.title);
+  else pieces(heading, card.title);
   if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
   why(card, box, []);
   const side = el(box, "div", "side");
@@ -35,6 +36,7 @@ function storyCard(parent, card, open) {
   el(side, "span", "small", card.reports);
   if (card.publishers) el(side, "span", "small soft", card.publishers);
   if (card.event) el(side, "span", "small soft", `Event: ${card.event}`);
+  if (!open && card.url) outside(side, card.url, `Read at ${card.host}`).classList.add("small");
 }
 function itemCard(parent, card, open) {
   const box = el(parent, "article", "card");

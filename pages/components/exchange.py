@@ -1,0 +1,56 @@
+"""Import and export of the watch list, as OPML and as TOML."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from monitor.errors import MonitorError
+from monitor.feeds import opml
+from monitor.views import exchange
+from pages import session
+from pages.components import frame
+
+
+def controls() -> None:
+    """Buttons for both ways."""
+    with st.popover("Import, export", icon=":material/swap_vert:"):
+        watched = [one.feed for one in session.store().feeds.watched()]
+        title = session.settings().site.title
+        st.download_button(
+            "OPML, for other readers",
+            lambda: opml.write(exchange.outlines(watched), title=title, now=session.now()),
+            file_name="feeds.opml",
+            mime="text/x-opml",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "TOML, for config.toml",
+            lambda: exchange.toml(watched),
+            file_name="feeds.toml",
+            mime="application/toml",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if session.can_edit():
+            _import()
+
+
+def _import() -> None:
+    file = st.file_uploader("Import OPML", type=["opml", "xml"], max_upload_size=5, key="opml")
+    if file is None or not st.button("Import", type="primary", icon=":material/upload:"):
+        return
+    found = opml.read(file.getvalue())
+    store, who, now = session.store(), session.who(), session.now()
+    known = {one.feed.id for one in store.feeds.watched()}
+    fresh = [feed for feed in exchange.feeds(found.outlines) if feed.id not in known]
+    bar = st.progress(0.0, text="Importing …")
+    try:
+        for number, feed in enumerate(fresh, 1):
+            store.feeds.add(feed, by=who, now=now)
+            bar.progress(number / len(fresh), text=f"{number} of {len(fresh)}")
+    except MonitorError as error:
+        st.error(frame.escape(str(error)), icon=":material/error:")
+        return
+    bar.empty()
+    st.success(exchange.told(len(fresh), len(found.outlines) - len(fresh), found.problems))

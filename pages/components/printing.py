@@ -1,0 +1,24 @@
+"""Print style: paper shows the page's content and nothing to press."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_STYLE = """
+<style>
+@media print {
+  header, [data-testid="stToolbar"], [data-testid="stHeader"], .st-key-brief-text,
+  [data-testid="stButtonGroup"], .stButton, [data-testid="stBottom"] { display: none !important; }
+  [data-testid="stMain"], [data-testid="stAppViewContainer"], .stApp {
+    position: static !important; overflow: visible !important; height: auto !important; }
+  [data-testid="stHorizontalBlock"] { display: block !important; }
+  [data-testid="stColumn"] { width: 100% !important; }
+  @page { margin: 14mm; }
+}
+</style>
+"""
+
+
+def style() -> None:
+    """Add the print style to the page."""
+    st.html(_STYLE)

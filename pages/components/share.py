@@ -1,0 +1,93 @@
+"""Sharing: freeze what this page shows and hand out the link, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import streamlit as st
+
+from monitor.errors import MonitorError
+from monitor.snapshots.document import Audience, Kind
+from monitor.views import freeze
+from pages import session
+
+EXPIRY = {7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
+_AUDIENCE = {"open": "Anyone with the link", "signed_in": "Only people who sign in"}
+
+
+def button(kind: Kind, days: int) -> None:
+    """The way to a link of this page as it stands now."""
+    if not session.can_edit():
+        return
+    if st.button("Share", icon=":material/share:", key=f"share-{kind}"):
+        st.session_state.pop("shared", None)
+        _dialog(kind, days)
+
+
+@st.dialog("Share this view", icon=":material/share:")
+def _dialog(kind: Kind, days: int) -> None:
+    made = st.session_state.get("shared")
+    if made is not None:
+        _made(*made)
+        return
+    st.caption(
+        "The link opens this view, frozen now. It stays the same when new items arrive, and opens "
+        "without this dashboard's data."
+    )
+    with st.form("share-form", border=False):
+        note = st.text_area("Note for the readers", max_chars=2000, height=90, key="share-note")
+        left, right = st.columns(2)
+        usual = session.settings().snapshots.expire_after.days
+        choices = sorted({*EXPIRY, usual})
+        expiry = left.selectbox(
+            "Opens for",
+            choices,
+            index=choices.index(usual),
+            format_func=lambda number: EXPIRY.get(number, f"{number} days"),
+        )
+        audience = right.selectbox(
+            "Who may open it",
+            list(get_args(Audience)),
+            format_func=_AUDIENCE.__getitem__,
+            disabled=session.settings().access.mode == "open",
+        )
+        if not st.form_submit_button("Create link", type="primary", icon=":material/link:"):
+            return
+    with st.spinner("Freezing the view …"):
+        _create(kind, days, note=note, expiry=expiry or usual, audience=audience or "open")
+    st.rerun(scope="fragment")
+
+
+def _create(kind: Kind, days: int, *, note: str, expiry: int, audience: Audience) -> None:
+    store = session.store()
+    try:
+        document = freeze.document(
+            store,
+            session.settings(),
+            kind=kind,
+            note=note.strip(),
+            author=session.who(),
+            days=days,
+            expire_after=timedelta(days=expiry),
+            now=session.now(),
+            assessor=session.assessor(),
+        )
+        made = store.snapshots.create(document, audience=audience)
+    except MonitorError as error:
+        st.session_state["shared"] = ("", "", "", str(error))
+        return
+    link = f"{session.address()}/s/{made.token}"
+    until = session.lens().exact(made.expires_at)
+    st.session_state["shared"] = (link, made.owner_key, until, "")
+
+
+def _made(link: str, owner_key: str, until: str, problem: str) -> None:
+    if problem:
+        st.error(problem, icon=":material/error:")
+        return
+    st.markdown(f"**The link**, opens until {until}:")
+    st.code(link, language=None, wrap_lines=True)
+    st.markdown("**Owner key**: it revokes the link. It is shown only now; keep it.")
+    st.code(owner_key, language=None, wrap_lines=True)
+    st.link_button("Open", link, icon=":material/open_in_new:")

@@ -1,0 +1,42 @@
+"""Method: how is it computed, and how good is it?"""
+
+import streamlit as st
+
+from monitor.views import method
+from pages import session
+from pages.components import frame, parts, trying
+
+frame.header("Method", "How is it computed, and how good is it?")
+view = session.kept(
+    method.load, session.store().reading, session.lens(), watched=session.assessor().indicators,
+    settings=session.settings().index, version=session.assessor().version,
+    evaluation=session.evaluation(),
+)  # fmt: skip
+st.caption(view.lexicon)
+how, good, attempt, rule, lists = st.tabs(
+    ["How it is computed", "How good it is", "Try a text", "Preview a rule", "Indicators"],
+    key="part", on_change="rerun", bind="query-params",
+)  # fmt: skip
+if how.open:
+    with how:
+        for formula in view.formulas:
+            with st.container(border=True, key=f"formula-{formula.name}"):
+                st.header(formula.name, anchor=False)
+                st.latex(formula.latex)
+                st.markdown(formula.words)
+        with st.expander("All constants in use", icon=":material/tune:"):
+            st.dataframe(view.constants, hide_index=True)
+if good.open:
+    with good:
+        trying.accuracy(view)
+        st.header("Limits, in plain words", anchor=False)
+        parts.plain_list(view.limits, key="limits")
+if attempt.open:
+    with attempt:
+        trying.text()
+if rule.open:
+    with rule:
+        trying.rule()
+if lists.open:
+    with lists:
+        st.dataframe(view.indicators, hide_index=True, height="content")
