@@ -31,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     exchange.controls()
 lines = feeds.matching(view.lines, words=words or "", state=state or "")
 if lines:
-    clicked = parts.feed_list(lines, key="watch-list")
+    clicked = parts.feed_list(feed.page(lines), key="watch-list")
     if clicked:
         st.switch_page("feeds.py", query_params={"feed": clicked})
 else:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import cos, radians
+from collections.abc import Iterable, Sequence
+from math import cos, hypot, radians
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from monitor.charts.theme import SYMBOLS, Palette, figure, layout, palette, plain
-from monitor.snapshots.coastline import Box, Coastline
+from monitor.snapshots.coastline import Box, Coastline, Town
 
 INSET = (0.36, 1.0, 0.62, 1.0)  # where the islands lie on the sheet: left, right, bottom, top
 
@@ -145,10 +145,23 @@ def _marks(
 
 def _towns(coast: Coastline, colours: Palette) -> Iterable[dict[str, Any]]:
     for layer, x, y, below in (("region", "x", "y", 0.16), ("islands", "x2", "y2", 0.035)):
-        towns = [town for town in coast.towns if town.layer == layer]
+        towns = _apart([town for town in coast.towns if town.layer == layer])
         yield {
             "type": "scatter", "mode": "text", "xaxis": x, "yaxis": y,
             "x": [town.longitude for town in towns], "y": [town.latitude - below for town in towns],
             "text": [town.name for town in towns], "textposition": "bottom center",
             "textfont": {"size": 11, "color": colours.muted}, "hoverinfo": "skip",
         }  # fmt: skip
+
+
+def _apart(towns: Sequence[Town], distance: float = 0.2) -> list[Town]:
+    """Towns whose names do not cover each other; the first of two near ones is named."""
+    kept: list[Town] = []
+    for town in towns:
+        near = (
+            hypot(town.longitude - one.longitude, town.latitude - one.latitude) < distance
+            for one in kept
+        )
+        if not any(near):
+            kept.append(town)
+    return kept

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.storage.reading import Reading
 from monitor.storage.rows import Totals
-from monitor.views.lens import Lens, count
+from monitor.views.lens import Lens, count, span
+
+STALE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +18,7 @@ class Clocks:
 
     sentence: str
     help: str
+    stale: str  # "" while evidence is fresh; else since when nothing came
     totals: Totals
 
 
@@ -26,7 +30,11 @@ def load(reading: Reading, lens: Lens) -> Clocks:
     else:
         newest = f"newest evidence {lens.when(totals.newest_seen_at)}"
     polled = f"Feeds were last polled {lens.ago(totals.last_poll_at)}."
+    age = lens.now - totals.newest_seen_at if totals.newest_seen_at else timedelta(0)
     return Clocks(
+        stale=f"Nothing new has been seen for {span(age)}: today's picture may be old."
+        if age > STALE
+        else "",
         sentence=f"Computed {lens.when(lens.now)}, {newest}",
         help=f"{polled} {count(totals.items, 'item')} stored, {totals.items_24h:,} of them seen in "
         f"the last 24 h. Times are those of {lens.zone.key}.",

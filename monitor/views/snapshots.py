@@ -137,6 +137,14 @@ def opened(sealed: Sealed, lens: Lens) -> Opened:
     )
 
 
+def newer(document: Document, newest: datetime | None, lens: Lens) -> str:
+    """Whether something was seen since it was frozen, in one sentence."""
+    created = datetime.fromisoformat(document["created_at"])
+    if newest is None or newest <= created:
+        return "Frozen: it does not change. Nothing newer has been seen since."
+    return f"Frozen: it does not change. Newer data exists, last seen {lens.when(newest)}."
+
+
 def compare(one: Document, other: Document, lens: Lens) -> Compared:
     """What changed from the earlier to the later of two documents."""
     found: Difference = difference(one, other)

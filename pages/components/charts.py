@@ -26,11 +26,12 @@ def show(
         alt: What the chart says, for readers who do not see it.
         frame: The numbers behind it, for the CSV.
     """
+    clicks = st.session_state.setdefault(f"{key}-clicks", 0)
     with st.container(key=key, gap="xxsmall"):
         chosen: Any = st.plotly_chart(
             chart,
             config=CONFIG,
-            key=f"{key}-chart",
+            key=f"{key}-chart-{clicks}",
             alt=alt,
             on_select="rerun",
             selection_mode="points",
@@ -38,4 +39,7 @@ def show(
         parts.downloads(chart=key, title=title, name=f"curacao-monitor-{key}", csv=csv_text(frame))
     points = chosen["selection"]["points"]
     given = points[0].get("customdata") if points else None
-    return list(given) if given is not None else None
+    if given is None:
+        return None
+    st.session_state[f"{key}-clicks"] = clicks + 1  # a new key forgets the click: it counts once
+    return list(given)

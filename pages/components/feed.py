@@ -236,6 +236,15 @@ def _at(options: Sequence[Any], value: object) -> int:
     return list(options).index(value) if value in options else 0
 
 
+def page(lines: Sequence[feeds.FeedLine], size: int = 60) -> Sequence[feeds.FeedLine]:
+    """One page of a long list."""
+    if len(lines) <= size:
+        return lines
+    pages = -(-len(lines) // size)
+    number = st.pagination(pages, key="page", bind="query-params")
+    return lines[(number - 1) * size : number * size]
+
+
 def removed(lines: Sequence[feeds.FeedLine]) -> None:
     """Feeds that were removed, each with the way back."""
     if not lines:

@@ -45,6 +45,8 @@ def header(
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
     if session.read_only_reason():
         st.info(session.read_only_reason(), icon=":material/lock:")
+    if seen.stale:
+        st.warning(seen.stale, icon=":material/hourglass_disabled:")
     _live()
     return days
 

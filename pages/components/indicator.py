@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor.charts.index import index_chart
-from monitor.views import drill, indicators
+from monitor.views import indicators
 from monitor.views.export import csv_text
 from monitor.views.indicators import Indicators
 from pages import session
-from pages.components import charts, frame, parts
+from pages.components import charts, drilling, frame, parts
 
 
 def compare() -> str:
@@ -71,7 +71,9 @@ def show(name: str, days: int, compared: str) -> None:
         )
         st.caption("Click a day to see its items.")
     if clicked:
-        _day(name, clicked[0])
+        drilling.open_at(drilling.DAY, clicked[0])
+    if drilling.DAY in st.query_params:
+        drilling.day(name, st.query_params[drilling.DAY])
     st.header("Its most severe stories", anchor=False)
     if view.stories:
         parts.story_list(view.stories, key=f"stories-{name}")
@@ -79,19 +81,9 @@ def show(name: str, days: int, compared: str) -> None:
         frame.empty("No story", "Nothing was flagged with it in this range.", "check_circle")
 
 
-def _day(name: str, day: str) -> None:
-    lens = session.lens()
-    items = session.kept(drill.of_series, session.store().reading, lens, name=name, day=day)
-    st.header(f"Flagged on {lens.day(day)}", anchor=False)
-    if items:
-        parts.item_list(items, key=f"day-{name}-{day}")
-    else:
-        st.caption("Nothing was flagged with it on this day; the index remembers earlier days.")
-
-
 def heat(view: Indicators) -> None:
     """All indicators by day; a click on a square shows its items."""
     clicked = parts.heat(view.days, view.panels, key="heat")
     st.caption("Colour is the index: 100 is usual. Grey: no value. Click a square for its items.")
     if clicked:
-        _day(clicked[0], clicked[1])
+        drilling.day(clicked[0], clicked[1])

@@ -155,9 +155,13 @@ def show(name: str) -> None:
 def _opened(sealed: Sealed, view: Opened) -> None:
     st.title(frame.escape(view.title), anchor=False)
     st.caption(f"{frame.escape(view.about)}")
-    st.info(
-        "Frozen: it does not change. Newer data may exist; compare it on the Snapshots page.",
-        icon=":material/ac_unit:",
+    newer = session.store().reading.totals(now=session.now()).newest_seen_at
+    st.info(snapshots.newer(sealed.document, newer, session.lens()), icon=":material/ac_unit:")
+    st.page_link(
+        "snapshots.py",
+        label="Compare with now",
+        icon=":material/difference:",
+        query_params={"tab": "Compare"},
     )
     if view.note:
         st.markdown(f"**Note** {frame.escape(view.note)}")

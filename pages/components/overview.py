@@ -6,11 +6,10 @@ import streamlit as st
 
 from monitor.charts.index import index_chart
 from monitor.charts.map import map_chart
-from monitor.views import drill as drilling
 from monitor.views import situation
 from monitor.views.situation import Situation
 from pages import session
-from pages.components import charts, frame, parts
+from pages.components import charts, drilling, frame, parts
 
 RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
 
@@ -70,7 +69,7 @@ def chart(view: Situation, days: int) -> None:
     if view.pins:
         parts.pins(view.pins, key="pins")
     if clicked:
-        st.session_state["drill"] = ("day", clicked[0])
+        drilling.open_at("day", clicked[0])
 
 
 def places(view: Situation) -> None:
@@ -84,34 +83,23 @@ def places(view: Situation) -> None:
         + "; ".join(f"{row.name}: {row.words}" for row in view.markers.itertuples()),
     )
     if clicked:
-        st.session_state["drill"] = ("place", clicked[0])
+        drilling.open_at("place", clicked[0])
     if view.markers.empty:
         st.caption("No flagged story of the last 14 days names a place on this map.")
 
 
 def drill(view: Situation) -> None:
-    """What is behind the point or the marker that was clicked."""
-    kind, value = st.session_state.get("drill", ("", ""))
-    if not kind:
-        return
+    """What is behind the point or the marker that was clicked; the address says which."""
     reading, lens = session.store().reading, session.lens()
-    with st.container(border=True, key="drill"):
-        if kind == "day":
-            st.header(f"Flagged on {lens.day(value)}", anchor=False)
-            items = session.kept(drilling.of_series, reading, lens, name="risk", day=value)
-            if items:
-                parts.item_list(items, key=f"drill-{value}")
-            else:
-                st.caption("Nothing was flagged on this day.")
-        else:
-            name = dict(zip(view.markers["id"], view.markers["name"], strict=True)).get(value, "")
-            st.header(f"Stories that name {frame.escape(name)}", anchor=False)
-            ids = view.at_place.get(value, ())
-            parts.story_list(
-                session.kept(situation.at, reading, lens, story_ids=ids), key=f"drill-{value}"
-            )
-        st.button("Close", key="drill-close", on_click=_close)
-
-
-def _close() -> None:
-    st.session_state.pop("drill", None)
+    if drilling.DAY in st.query_params:
+        drilling.day("risk", st.query_params[drilling.DAY])
+    if drilling.PLACE not in st.query_params:
+        return
+    value = st.query_params[drilling.PLACE]
+    name = dict(zip(view.markers["id"], view.markers["name"], strict=True)).get(value, value)
+    with st.container(border=True, key="place-card"):
+        st.header(f"Stories that name {frame.escape(name)}", anchor=False)
+        ids = view.at_place.get(value, ())
+        cards = session.kept(situation.at, reading, lens, story_ids=ids)
+        parts.story_list(cards, key=f"place-{value}")
+        st.button("Close", key="place-close", on_click=drilling.close)
