@@ -7,7 +7,7 @@ store that does not answer is 503.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -168,9 +168,7 @@ def _json(value: Any, status: int = 200) -> Response:
 
 
 def _plain(value: Any) -> Any:
-    """Mappings and sequences of other kinds than dict and list; nothing else is ours to write."""
+    """Mappings of other kinds than dict; nothing else is left to write."""
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Sequence):
-        return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

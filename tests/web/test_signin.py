@@ -26,6 +26,13 @@ def signed(secret: str, content: object) -> str:
     return starlette_app_utils.create_signed_value(secret, signin.COOKIE, text).decode()
 
 
+def changed(cookie: str) -> str:
+    """Another character in the middle, where each bit counts."""
+    middle = len(cookie) // 2
+    other = "B" if cookie[middle] == "A" else "A"
+    return cookie[:middle] + other + cookie[middle + 1 :]
+
+
 CHECK = signin.signed_in_by(starlette_websocket._get_signed_cookie_with_chunks)
 PERSON = {"is_logged_in": True, "origin": "https://monitor.example", "email": "a@b.example"}
 
@@ -41,7 +48,7 @@ def test_a_cookie_that_streamlit_signed_is_a_sign_in(secret: str):
         pytest.param(lambda secret: "", id="empty"),
         pytest.param(lambda secret: json.dumps(PERSON), id="not signed"),
         pytest.param(lambda secret: signed("another secret", PERSON), id="signed by another"),
-        pytest.param(lambda secret: signed(secret, PERSON)[:-1] + "A", id="changed"),
+        pytest.param(lambda secret: changed(signed(secret, PERSON)), id="changed"),
         pytest.param(lambda secret: signed(secret, PERSON | {"is_logged_in": False}), id="out"),
         pytest.param(lambda secret: signed(secret, PERSON | {"is_logged_in": "yes"}), id="word"),
         pytest.param(lambda secret: signed(secret, PERSON | {"origin": "https://x.y"}), id="where"),
