@@ -1,0 +1,129 @@
+"""Which of the four languages a text is written in, from function words and letter groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from monitor.assess.text import words
+from monitor.assess.wordlists import LANGUAGES
+from monitor.errors import ConfigError
+
+UNKNOWN = "und"
+"""The code of a text whose language cannot be told (ISO 639-2)."""
+
+_BITS = 24  # of one language's sum: 3,400 tokens of weight 100 at most stay below 2**24
+_MASK = (1 << _BITS) - 1
+_SHIFTS = tuple(_BITS * place for place in range(len(LANGUAGES)))
+_MEMORY = 60_000  # words remembered before starting afresh (chosen by us)
+_CEILING = 14  # most that letter groups can give a word, so that one long name cannot decide
+_DECIDED = 5  # points by which a language must lead the one that the feed declares, per 4 words
+
+
+class _Weights(dict[str, int]):
+    """Word to the four weights, packed into one integer so that a text is one sum."""
+
+    def __init__(self, whole: dict[str, list[int]], groups: dict[str, list[tuple[str, int]]]):
+        super().__init__()
+        self._whole = whole
+        self._groups = groups
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MEMORY:
+            self.clear()
+        weights = self._whole.get(word) or self._guess(word)
+        packed = sum(max(one, 0) << shift for one, shift in zip(weights, _SHIFTS, strict=True))
+        self[word] = packed
+        return packed
+
+    def _guess(self, word: str) -> list[int]:
+        if len(word) < 3 or word.isdigit():
+            return [0] * len(LANGUAGES)
+        return [
+            min(_CEILING, sum(w for group, w in self._groups[one] if _fits(group, word)))
+            for one in LANGUAGES
+        ]
+
+
+def _fits(group: str, word: str) -> bool:
+    bare = group.strip("*")
+    if group.startswith("*"):
+        return bare in word[1:] if group.endswith("*") else word.endswith(bare)
+    return word.startswith(bare)
+
+
+class LanguageScorer:
+    """Tells en, nl, es and pap apart; everything else is `und`.
+
+    Args:
+        whole: Word to its weight in each of `LANGUAGES`.
+        groups: Language to letter groups (`*end`, `start*`, `*inside*`) and their weights.
+    """
+
+    def __init__(
+        self, whole: dict[str, list[int]], groups: dict[str, list[tuple[str, int]]]
+    ) -> None:
+        self._weights = _Weights(whole, groups)
+
+    @classmethod
+    def load(cls, file: Path) -> LanguageScorer:
+        """Read the weights (seeds/languages.txt tells the format).
+
+        Raises:
+            ConfigError: The file is missing, or a line has no weight; names the line.
+        """
+        whole: dict[str, list[int]] = {}
+        groups: dict[str, list[tuple[str, int]]] = {one: [] for one in LANGUAGES}
+        try:
+            lines = file.read_text("utf-8").splitlines()
+        except OSError as error:
+            raise ConfigError(str(file), "", f"cannot be read: {error}") from error
+        language = ""
+        for number, line in enumerate(lines, 1):
+            body = line.partition("#")[0].split()
+            if body and body[0].startswith("@"):
+                language = body[0][1:]
+            elif body:
+                _take(body, language, whole, groups, where=(str(file), f"line {number}"))
+        return cls(whole, groups)
+
+    def scores(self, tokens: Sequence[str]) -> dict[str, int]:
+        """Points of each language; all 0 where nothing is known."""
+        total = sum(map(self._weights.__getitem__, tokens))
+        return {one: total >> shift & _MASK for one, shift in zip(LANGUAGES, _SHIFTS, strict=True)}
+
+    def identify(self, tokens: Sequence[str], declared: str | None = None) -> str:
+        """The language of a text, or `und`.
+
+        Args:
+            tokens: Folded words.
+            declared: What the feed says ("nl", "nl-NL"); wins where the text is not clear.
+        """
+        scores = self.scores(tokens)
+        best = max(scores, key=scores.__getitem__)
+        prior = (declared or "").lower().replace("_", "-").partition("-")[0]
+        if prior in scores:
+            lead = scores[best] - scores[prior]
+            return prior if lead <= _DECIDED * max(1, len(tokens) // 4) else best
+        return best if scores[best] else UNKNOWN
+
+
+def _take(
+    body: list[str],
+    language: str,
+    whole: dict[str, list[int]],
+    groups: dict[str, list[tuple[str, int]]],
+    *,
+    where: tuple[str, str],
+) -> None:
+    if language not in groups or not body[0].lstrip("-").isdigit():
+        raise ConfigError(*where, "needs a weight first, under @en, @nl, @es or @pap")
+    weight = int(body[0])
+    place = LANGUAGES.index(language)
+    for one in body[1:]:
+        if "*" in one:
+            groups[language].append((one.lower(), weight))
+        else:
+            for word in words(one):
+                row = whole.setdefault(word, [0] * len(LANGUAGES))
+                row[place] = max(row[place], weight)

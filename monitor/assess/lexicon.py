@@ -1,0 +1,139 @@
+"""Everything that is shipped for the judgement, read once and compiled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from monitor.assess import indicators, rules, scope, wordlists
+from monitor.assess.actors import Actors
+from monitor.assess.calendar import Calendar
+from monitor.assess.gazetteer import Gazetteer
+from monitor.assess.indicators import Indicator
+from monitor.assess.language import LanguageScorer
+from monitor.assess.matching import Matcher
+from monitor.assess.rules import Rule, RuleBook, RuleFile
+from monitor.assess.wordlists import LANGUAGES, Phrase, parse_phrase
+from monitor.errors import ConfigError
+
+CHANGES = frozenset({"add", "remove", "weights", "rules"})
+"""What a change may touch: phrases added or removed, indicator weights, rules."""
+_FILES = (
+    "indicators.toml",
+    "rules.toml",
+    "persons.toml",
+    "dates.toml",
+    "gazetteer.csv",
+    "languages.txt",
+    "publishers.txt",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """One version of the vocabulary and rules; `version` names its content."""
+
+    version: str
+    indicators: Mapping[str, Indicator]
+    phrases: tuple[Phrase, ...]
+    matcher: Matcher
+    book: RuleBook
+    rule_file: RuleFile
+    gazetteer: Gazetteer
+    actors: Actors
+    calendar: Calendar
+    scorer: LanguageScorer
+    homes: Mapping[str, str]
+
+
+def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
+    """Read and compile the shipped data, with `changes` applied onto it.
+
+    Args:
+        seeds: The folder that holds rules.toml, lexicon/ and the rest.
+        changes: `{"add": {"nl/shoot": ["phrase"]}, "remove": {...}, "weights": {indicator: 0-10},
+            "rules": {"airspace.closed": {"severity": {"cur": 3}} or {"enabled": false}}}`.
+
+    Raises:
+        ConfigError: A file cannot be read, or a change names what does not exist.
+    """
+    edits = dict(changes or {})
+    _check(edits)
+    watched = indicators.load(seeds / "indicators.toml", edits.get("weights", {}))
+    for key in edits.get("weights", {}):
+        if key not in watched:
+            raise ConfigError("changes", f"weights.{key}", "is no indicator")
+    phrases = _edited(wordlists.read(seeds / "lexicon"), edits)
+    rule_file = rules.load(seeds / "rules.toml", watched)
+    kept = _edited_rules(rule_file.rules, edits.get("rules", {}))
+    gazetteer = Gazetteer.load(seeds / "gazetteer.csv")
+    actors = Actors.load(seeds / "persons.toml")
+    return Lexicon(
+        version=_version(seeds, edits),
+        indicators=watched,
+        phrases=phrases,
+        matcher=Matcher([*phrases, *gazetteer.phrases, *actors.phrases]),
+        book=RuleBook(kept),
+        rule_file=rule_file,
+        gazetteer=gazetteer,
+        actors=actors,
+        calendar=Calendar.load(seeds / "dates.toml"),
+        scorer=LanguageScorer.load(seeds / "languages.txt"),
+        homes=scope.load_homes(seeds / "publishers.txt"),
+    )
+
+
+def _check(edits: Mapping[str, Any]) -> None:
+    for key in edits.keys() - CHANGES:
+        raise ConfigError("changes", key, f"is not one of {', '.join(sorted(CHANGES))}")
+
+
+def _edited(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tuple[Phrase, ...]:
+    """Phrases after additions and removals, each under "list/concept"."""
+    concepts = {one.concept for one in phrases}
+    removed = [_key(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
+    gone = {(one.language, one.concept, one.parts) for one in removed}
+    added = [_key(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
+    kept = [one for one in phrases if (one.language, one.concept, one.parts) not in gone]
+    return (*kept, *added)
+
+
+def _pairs(section: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(where, phrase) for where, phrases in section.items() for phrase in phrases]
+
+
+def _key(where: str, written: str, concepts: set[str]) -> Phrase:
+    name, _, concept = where.partition("/")
+    if concept not in concepts:
+        raise ConfigError("changes", where, "names no concept; write list/concept, as nl/shoot")
+    try:
+        language = name if name in LANGUAGES else ""
+        return parse_phrase(written, concept=concept, language=language)
+    except ValueError as error:
+        raise ConfigError("changes", where, str(error)) from error
+
+
+def _edited_rules(shipped: Sequence[Rule], edits: Mapping[str, Any]) -> tuple[Rule, ...]:
+    known = {rule.id for rule in shipped}
+    for key in edits.keys() - known:
+        raise ConfigError("changes", f"rules.{key}", "is no rule")
+    kept = []
+    for rule in shipped:
+        edit = edits.get(rule.id, {})
+        if edit.get("enabled", True):
+            kept.append(replace(rule, severity={**rule.severity, **edit.get("severity", {})}))
+    return tuple(kept)
+
+
+def _version(seeds: Path, edits: Mapping[str, Any]) -> str:
+    """Twelve hex digits of SHA-256 over every shipped file and the changes."""
+    digest = sha256()
+    for file in [*(seeds / name for name in _FILES), *sorted((seeds / "lexicon").glob("*.txt"))]:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    if edits:
+        digest.update(json.dumps(edits, sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,128 @@
+"""Denied, refused, asked for, supposed, reassured: when a flag does not mean what it says."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from monitor.assess.matching import Hits
+from monitor.assess.model import Direction
+from monitor.assess.rules import STOP_CONCEPT, Match
+
+BEFORE = 5
+"""Tokens before a match in which a modifier still governs it (chosen by us)."""
+AFTER = 4
+"""Tokens after a match in which a modifier still governs it (chosen by us)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A match, read with the words around it.
+
+    `because` is empty where nothing changed; `dropped` says that no flag remains.
+    """
+
+    match: Match
+    direction: Direction
+    severity: int
+    rule: str = ""
+    because: str = ""
+    dropped: bool = False
+    span: tuple[int, int] | None = None  # of the word that changed the reading
+
+
+def read(match: Match, severity: int, hits: Hits) -> Reading:
+    """Direction and severity of a match after the words around it.
+
+    Args:
+        match: What the rule found.
+        severity: Its severity at this place, 0 to 4.
+        hits: Concepts of the text.
+    """
+    plain = Reading(match=match, direction=match.rule.direction, severity=severity)
+    if match.rule.fixed:
+        return plain
+    governed = _Window(match, hits)
+    if plain.direction is Direction.DEESCALATORY:
+        return _relief(plain, governed)
+    if plain.direction is Direction.ESCALATORY:
+        return _danger(plain, governed)
+    return plain
+
+
+class _Window:
+    """Looks for a modifier in the same sentence, close to the match."""
+
+    def __init__(self, match: Match, hits: Hits) -> None:
+        stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
+        sentence = bisect_left(stops, match.first)
+        start = stops[sentence - 1] if sentence else -1
+        end = stops[sentence] if sentence < len(stops) else match.last + AFTER
+        self._hits = hits
+        self._from = max(start + 1, match.first - BEFORE)
+        self._to = min(end, match.last + AFTER)
+
+    def span(self, concept: str, before: int = BEFORE) -> tuple[int, int] | None:
+        """Where the modifier stands; `before` narrows how far ahead of the match it may be."""
+        lowest = max(self._from, self._from + BEFORE - before)
+        for one in self._hits.get(concept, ()):
+            if lowest <= one[0] <= self._to:
+                return one
+        return None
+
+
+def _relief(plain: Reading, near: _Window) -> Reading:
+    for concept, why in (
+        ("reject", "a relief that is refused is no relief"),
+        ("request", "a relief that is asked for is no relief"),
+        ("neg", "the relief is denied"),
+    ):
+        span = near.span(concept)
+        if span is not None:
+            return replace(
+                plain,
+                direction=Direction.NEUTRAL,
+                severity=min(1, plain.severity),
+                rule=f"polarity.{concept}",
+                because=why,
+                span=span,
+            )
+    span = near.span("may")
+    if span is not None and plain.severity > 1:
+        return replace(
+            plain,
+            severity=1,
+            rule="polarity.may",
+            because="the relief is only considered",
+            span=span,
+        )
+    return plain
+
+
+def _danger(plain: Reading, near: _Window) -> Reading:
+    for concept, why, before in (
+        ("neg", "the danger is denied", 3),
+        ("reassure", "the text reassures", BEFORE),
+        ("deny", "the report is denied", BEFORE),
+        ("lifted", "what is reported is its end", BEFORE),
+    ):
+        span = near.span(concept, before)
+        if span is not None:
+            return replace(
+                plain,
+                direction=Direction.NEUTRAL,
+                severity=min(1, plain.severity),
+                rule=f"polarity.{concept}",
+                because=why,
+                span=span,
+            )
+    span = near.span("may")
+    if span is not None and plain.severity > 1:
+        return replace(
+            plain,
+            severity=plain.severity - 1,
+            rule="polarity.may",
+            because="supposed or planned, not done",
+            span=span,
+        )
+    return plain

@@ -1,0 +1,155 @@
+"""One text read: concepts, places, persons, and the rules that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.assess import polarity, scope
+from monitor.assess.actors import Office, Person
+from monitor.assess.gazetteer import Place, spans_by_group
+from monitor.assess.language import UNKNOWN
+from monitor.assess.lexicon import Lexicon
+from monitor.assess.matching import Hits, Span
+from monitor.assess.model import Evidence, Suppressed
+from monitor.assess.polarity import Reading
+from monitor.assess.rules import Match
+from monitor.assess.text import Text
+from monitor.assess.wordlists import LANGUAGES
+
+MIXED = 0.45
+"""A language with this share of the best one's points is read too (chosen by us)."""
+SUPPRESSED_SHOWN = 12
+"""Suppressed flags that an assessment lists at most (chosen by us)."""
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReading:
+    """What a text holds, before it is judged.
+
+    Attributes:
+        groups: Place groups that the text is about; `home` among them where the text names none.
+        readings: Rules that hold, with direction and severity.
+        suppressed: Rules that were taken back, and why.
+    """
+
+    text: Text
+    language: str
+    hits: Hits
+    groups: frozenset[str]
+    home: str
+    places: tuple[tuple[Place, Span], ...]
+    persons: tuple[tuple[Person, Office | None, Span], ...]
+    readings: tuple[Reading, ...]
+    suppressed: tuple[Suppressed, ...]
+
+
+def read(
+    lexicon: Lexicon,
+    text: Text,
+    *,
+    declared: str | None,
+    published: date | None,
+    publisher: str,
+    url: str,
+) -> TextReading:
+    """Find everything that the rules need, and apply them."""
+    language = lexicon.scorer.identify(text.tokens, declared)
+    hits = lexicon.matcher.find(text, _active(lexicon, text, language))
+    places = lexicon.gazetteer.take(hits)
+    persons = lexicon.actors.take(hits, published)
+    groups = scope.merge(hits, spans_by_group(places), lexicon.rule_file.groups)
+    home = ""
+    if groups <= scope.NOT_A_PLACE:
+        home = scope.home(lexicon.homes, publisher, url)
+        if not home and language == "pap" and not groups:
+            home = scope.spelling(text.tokens)
+        if home:
+            groups.add(home)
+            hits.setdefault(home.upper(), [])
+    readings, suppressed = _judge(lexicon, text, hits, groups)
+    return TextReading(
+        text=text,
+        language=language,
+        hits=hits,
+        groups=frozenset(groups),
+        home=home,
+        places=tuple(places),
+        persons=tuple(persons),
+        readings=tuple(readings),
+        suppressed=tuple(suppressed[:SUPPRESSED_SHOWN]),
+    )
+
+
+def _active(lexicon: Lexicon, text: Text, language: str) -> frozenset[str]:
+    if language == UNKNOWN:
+        return frozenset(LANGUAGES)
+    scores = lexicon.scorer.scores(text.tokens)
+    best = max(scores.values())
+    return frozenset(one for one in LANGUAGES if one == language or scores[one] >= MIXED * best)
+
+
+def _judge(
+    lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
+) -> tuple[list[Reading], list[Suppressed]]:
+    matches, refused = lexicon.book.matches(hits)
+    suppressed = [
+        _suppressed(text, match, f"{match.rule.id}/not", f"the text also says: {concept}")
+        for match, concept in refused
+    ]
+    readings: list[Reading] = []
+    for match in matches:
+        severity = _severity(match.rule.severity, groups)
+        if severity == 0:
+            because = "no place named here concerns us for this"
+            suppressed.append(_suppressed(text, match, "gate.place", because))
+            continue
+        subject = _silenced(lexicon, match, hits, text)
+        if subject:
+            suppressed.append(_suppressed(text, match, f"exclusion.{subject[0]}", subject[1]))
+            continue
+        reading = polarity.read(match, severity, hits)
+        if reading.rule:
+            suppressed.append(_suppressed(text, match, reading.rule, reading.because))
+        readings.append(reading)
+    return readings, suppressed
+
+
+def _severity(weights: Mapping[str, int], groups: set[str]) -> int:
+    for group, severity in weights.items():
+        if group in groups or group == ANY:
+            return severity
+    return 0
+
+
+def _silenced(lexicon: Lexicon, match: Match, hits: Hits, text: Text) -> tuple[str, str] | None:
+    """The subject of the title that silences a rule, and what it means."""
+    for concept, meaning in lexicon.rule_file.exclusions[match.rule.strength].items():
+        spans = hits.get(concept)
+        if spans and spans[0][0] < text.summary_from:
+            return concept, f"the title is about {meaning}"
+    return None
+
+
+def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed:
+    return Suppressed(
+        indicator=match.rule.indicator,
+        rule=rule,
+        because=because,
+        evidence=evidence(text, match.rule.id, match.spans),
+    )
+
+
+def evidence(text: Text, rule: str, spans: Sequence[Span]) -> tuple[Evidence, ...]:
+    """The words of a rule, each with its place in the original."""
+    return tuple(one_evidence(text, rule, span) for span in dict.fromkeys(spans))
+
+
+def one_evidence(text: Text, rule: str, span: Span) -> Evidence:
+    """One span of tokens as evidence."""
+    field, start, end = text.locate(span[0], span[1])
+    return Evidence(
+        field=field, start=start, end=end, text=text.original(field)[start:end], rule=rule
+    )

@@ -1,0 +1,80 @@
+"""Where an event takes effect: places named, who acts, and where a publisher is at home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.assess.matching import Hits
+from monitor.errors import ConfigError
+
+PARENTS: Mapping[str, str] = {"vco": "ven", "fir": "ven", "coc": "col"}
+"""Place groups that also count as the larger one around them."""
+NOT_A_PLACE = frozenset({"ven", "usa", "kng", "car"})
+"""Groups that leave open where it happened: islanders read of these every day."""
+PAPIAMENTU = frozenset(
+    "ku kuerpo kontra koriente kas kaya ke kuminsa korsou wardakosta polisial sekunda"
+    " kaba konfiska kore riba kier oumento ehersisio siguridat kompania kandela".split()
+)
+"""Words spelt as in Curaçao and Bonaire."""
+PAPIAMENTO = frozenset(
+    "cu cuerpo contra coriente cas caya kier cuminsa corsou wardacosta policial caba"
+    " confisca core candela seguridad compania bay haci haya awor diahuebs".split()
+)
+"""Words spelt as in Aruba."""
+
+
+def load_homes(file: Path) -> Mapping[str, str]:
+    """Host name or ending to place group (seeds/publishers.txt tells the format).
+
+    Raises:
+        ConfigError: The file is missing.
+    """
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be read: {error}") from error
+    homes: dict[str, str] = {}
+    for line in lines:
+        group, *hosts = line.partition("#")[0].split() or [""]
+        homes.update((host.lower(), group) for host in hosts)
+    return homes
+
+
+def home(homes: Mapping[str, str], publisher: str, url: str) -> str:
+    """Place group where a publisher is at home, by its name or the host of `url`; "" if unknown."""
+    for written in (publisher, urlsplit(url).hostname or ""):
+        host = written.strip().lower().removeprefix("www.")
+        while host:
+            if host in homes:
+                return homes[host]
+            host = host.partition(".")[2]
+    return ""
+
+
+def spelling(tokens: list[str]) -> str:
+    """`cur` or `aru` by the spelling of a Papiamentu text, "" where it does not show."""
+    found = set(tokens)
+    here, there = len(found & PAPIAMENTU), len(found & PAPIAMENTO)
+    if here == there:
+        return ""
+    return "cur" if here > there else "aru"
+
+
+def merge(hits: Hits, groups: Hits, stands_for: Mapping[str, str]) -> set[str]:
+    """Add place groups in capitals to `hits`, with what stands for them.
+
+    Returns:
+        The groups that the text is about, in small letters.
+    """
+    for concept, group in stands_for.items():
+        if concept in hits:
+            key = group.upper()
+            groups[key] = sorted({*groups.get(key, ()), *hits[concept]})
+    for small, large in PARENTS.items():
+        if small.upper() in groups:
+            key = large.upper()
+            groups[key] = sorted({*groups.get(key, ()), *groups[small.upper()]})
+    hits.update(groups)
+    return {one.lower() for one in groups}

@@ -1,0 +1,115 @@
+"""The word lists as people write them: `@concept`, then phrases; see docs/judgement.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.assess.text import words
+from monitor.errors import ConfigError
+
+LANGUAGES = ("en", "nl", "es", "pap")
+"""The languages that are judged; a list named otherwise holds for all of them."""
+EVERYWHERE = 7
+"""A single word of so many letters counts in texts of any language, a shorter one only in its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One line's worth of vocabulary.
+
+    `parts` are folded words, each with `*` before or after it where any letters may stand;
+    `gaps[i]` is how many tokens may lie between part i and the next.
+    """
+
+    concept: str
+    written: str  # as in the file
+    parts: tuple[str, ...]
+    gaps: tuple[int, ...]
+    language: str  # "" for all
+    capitals: bool = False  # only where the text writes it in capitals, or has none at all
+    takes_back: bool = False  # hits of the concept inside this phrase do not count
+
+
+def parse_phrase(written: str, *, concept: str, language: str) -> Phrase:
+    """Read one phrase.
+
+    `word`, `stem*`, `*end`, `two words`, `a ~5 b` (b at most 5 tokens after a), and in front
+    `^` capitals only, `!` only in this list's language, `-` not when part of this phrase.
+
+    Raises:
+        ValueError: The phrase has no word, or a gap stands at its edge.
+    """
+    rest = written.strip()
+    marks = rest[: len(rest) - len(rest.lstrip("^!-"))]
+    parts: list[str] = []
+    gaps: list[int] = []
+    gap = 0
+    for piece in rest[len(marks) :].split():
+        if piece[0] == "~" and piece[1:].isdigit() and parts and not gap:
+            gap = int(piece[1:]) - 1
+            continue
+        for one in _parts(piece):
+            if parts:
+                gaps.append(gap)
+            parts.append(one)
+            gap = 0
+    if not parts or gap:
+        raise ValueError(f"{written!r} is no phrase: it needs words on both sides of each gap")
+    short = len(parts) == 1 and len(parts[0].strip("*")) < EVERYWHERE
+    return Phrase(
+        concept=concept,
+        written=rest,
+        parts=tuple(parts),
+        gaps=tuple(gaps),
+        language=language if short or "!" in marks else "",
+        capitals="^" in marks,
+        takes_back="-" in marks,
+    )
+
+
+def _parts(piece: str) -> list[str]:
+    found = words(piece)
+    if found and piece.startswith("*"):
+        found[0] = "*" + found[0]
+    if found and piece.endswith("*"):
+        found[-1] += "*"
+    return found
+
+
+def parse(text: str, *, name: str, language: str) -> Iterator[Phrase]:
+    """Read a word list: `#` comments, `@concept` headings, phrases separated by `;` or lines.
+
+    Raises:
+        ConfigError: A phrase stands before the first concept or cannot be read; names the line.
+    """
+    concept = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        body = line.partition("#")[0].strip()
+        if body.startswith("@"):
+            concept = body[1:].strip()
+            continue
+        for written in filter(None, map(str.strip, body.split(";"))):
+            if not concept:
+                raise ConfigError(name, f"line {number}", "a phrase stands before any @concept")
+            try:
+                yield parse_phrase(written, concept=concept, language=language)
+            except ValueError as error:
+                raise ConfigError(name, f"line {number}", str(error)) from error
+
+
+def read(folder: Path) -> tuple[Phrase, ...]:
+    """All word lists of a folder, `en.txt` and so on; other names hold for every language.
+
+    Raises:
+        ConfigError: There is none, or one cannot be read.
+    """
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise ConfigError(str(folder), "", "holds no word lists (*.txt)")
+    found: list[Phrase] = []
+    for file in files:
+        language = file.stem if file.stem in LANGUAGES else ""
+        found += parse(file.read_text("utf-8"), name=str(file), language=language)
+    return tuple(found)
