@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -80,8 +81,23 @@ def added(day: int) -> Ints:
     return np.concatenate([np.zeros(GROUPS, np.int64), np.full(ADDED, day)])
 
 
-def ours(world: World, settings: Settings | None = None) -> Measures:
-    """What the real code makes of a world."""
+def ours(
+    world: World,
+    settings: Settings | None = None,
+    *,
+    watched: Mapping[str, Weighting] = WATCHED,
+    rng: np.random.Generator | None = None,
+) -> Measures:
+    """What the real code makes of a world.
+
+    Args:
+        watched: Indicators; with several, `rng` deals the flags out to them, unequally.
+    """
+    found_mentions = mentions(world)
+    if rng is not None:
+        chance = 1.0 / np.arange(1, len(watched) + 1)
+        dealt = rng.choice(list(watched), size=len(found_mentions), p=chance / chance.sum())
+        found_mentions = replace(found_mentions, indicator=dealt.tolist())
     days, groups = world.stories.shape
     rows = [
         Exposure(
@@ -94,7 +110,7 @@ def ours(world: World, settings: Settings | None = None) -> Measures:
         for group in range(groups)
         for day in range(int(world.up[:, group].argmax()), days)
     ]
-    found = measure(mentions(world), rows, WATCHED, settings or Settings(), as_of=moment(days - 1))
+    found = measure(found_mentions, rows, watched, settings or Settings(), as_of=moment(days - 1))
     if found is None:
         raise ValueError("a world without days cannot be measured")
     return found

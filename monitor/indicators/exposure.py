@@ -133,7 +133,7 @@ def enrolled(seen: Grid, hits: Floats, settings: Settings) -> Bools:
     known = (_earlier(_before(hits * observed), settings.guard_days) >= settings.burn_in_hits) | (
         _earlier(_before(seen.stories * observed), settings.guard_days) >= settings.burn_in_stories
     )
-    founders = seen.observed[:FOUNDING_DAYS].any(axis=0)
+    founders = np.asarray(seen.observed[:FOUNDING_DAYS].any(axis=0), np.bool_)
     ready = (days >= settings.burn_in_days) & (known | founders[None, :])
     blocks = np.arange(seen.days) // BLOCK_DAYS * BLOCK_DAYS
     return np.asarray(ready[blocks] & seen.watched)

@@ -19,11 +19,17 @@ from monitor.stories.signature import (
 
 WINDOW = timedelta(hours=72)
 CROSS_LANGUAGE_WINDOW = timedelta(hours=36)
-JOIN = 0.55
-BORDERLINE = 0.45
+SURE = 0.55
+JOIN = 0.45
+BORDERLINE = 0.38
+"""Average cosine to a story's reports. Measured in monitor/bench/stories.py: a group average can
+ask for less than the 0.55 of a single link, because one look-alike does not open the door.
+Below `SURE` reports that name different places stay apart."""
 CONTAINED = 0.8
 CORRECTS = 0.30
 RARE_WORDS = 8
+LONG = 10
+"""Words from which on a report must share two rare ones with a story to be compared."""
 MAX_STORIES_PER_WORD = 60
 """A word that more running stories share finds none of them any more."""
 _PRIOR_ITEMS = 300.0
@@ -70,6 +76,7 @@ class _Story:
     last_at: datetime
     entries: list[_Entry] = field(default_factory=list)
     totals: dict[str, _Total] = field(default_factory=dict)  # by language
+    places: set[str] = field(default_factory=set)
 
     def similarity(self, vector: dict[str, float], language: str) -> float:
         """Average cosine to its items (group average): to those in the language, or to all."""
@@ -82,8 +89,13 @@ class _Story:
                 own = found / total.items
         return max(own, shared / len(self.entries))
 
+    def is_elsewhere(self, item: GroupingItem) -> bool:
+        """Whether the item names places, and the story names only others."""
+        return bool(item.places and self.places) and self.places.isdisjoint(item.places)
+
     def add(self, entry: _Entry) -> None:
         """One more report of it."""
+        self.places.update(entry.item.places)
         self.entries.append(entry)
         self.last_at = max(self.last_at, entry.item.seen_at)
         total = self.totals.setdefault(entry.item.language, _Total())
@@ -151,6 +163,8 @@ class Grouper:
         if is_correction(entry.item):
             return self._correction(entry, ranked)
         for similarity, story in ranked:
+            if similarity < SURE and story.is_elsewhere(entry.item):
+                continue
             if similarity >= JOIN:
                 because = f"{similarity:.0%} of the weight of its words is shared"
                 return self._joined(entry, story, "rewrite", because, similarity)
@@ -163,11 +177,14 @@ class Grouper:
 
     def _ranked(self, entry: _Entry) -> list[tuple[float, _Story]]:
         """Running stories that share a rare word, most similar first."""
-        found: set[str] = set()
+        shared: dict[str, int] = {}
         for word in self._rarest(entry.vector):
             stories = self._with_word.get(word)
             if stories is not None and len(stories) <= MAX_STORIES_PER_WORD:
-                found |= stories
+                for name in stories:
+                    shared[name] = shared.get(name, 0) + 1
+        need = 2 if len(entry.vector) >= LONG else 1
+        found = [name for name, words in shared.items() if words >= need]
         vector, moment, language = entry.vector, entry.item.seen_at, entry.item.language
         ranked = [
             (similarity, story)

@@ -42,6 +42,24 @@ def test_another_development_opens_its_own_story():
     assert grouper.add(item(2, TANKER)).rule == "opened"
 
 
+@pytest.mark.parametrize(
+    ("place", "rule"),
+    [
+        pytest.param("hato", "rewrite", id="the same place"),
+        pytest.param("", "rewrite", id="no place named"),
+        pytest.param("aruba", "opened", id="another place"),
+    ],
+)
+def test_reports_that_are_only_alike_must_not_name_different_places(place, rule):
+    grouper = Grouper()
+    grouper.add(item(1, CLOSED, places=("hato",)))
+    title = (
+        "Airspace closed until Friday, Hato tower says; local airlines ask ministers for clarity"
+    )
+    join = grouper.add(item(2, title, places=(place,) if place else ()))
+    assert join.rule == rule
+
+
 def test_the_same_words_after_the_window_are_another_story():
     grouper = Grouper()
     grouper.add(item(1, CLOSED))
@@ -73,7 +91,8 @@ def test_an_item_placed_before_keeps_its_story():
 def test_a_short_headline_inside_a_longer_report_joins_on_second_look():
     grouper = Grouper()
     lead = "The measure follows the ultimatum, officials in Willemstad told reporters at noon today"
-    lead += " while ships wait outside the harbour mouth"
+    lead += " while ships wait outside the harbour mouth of Otrobanda and Punda again and again,"
+    lead += " pilots said in the evening"
     grouper.add(item(1, CLOSED, summary=lead))
     join = grouper.add(item(2, "Curaçao airspace north of Falcón stays closed"))
     assert (join.rule, join.story_id) == ("borderline", "si1")
@@ -97,7 +116,7 @@ def borderline(n: int, number: str, **changes: object) -> GroupingItem:
 def test_a_borderline_report_needs_a_telling_detail(number, changes, rule):
     grouper = Grouper()
     grouper.add(borderline(1, "27"))
-    title = f"{number} migrants found off Westpunt beach by sailors on yola"
+    title = f"{number} migrants found on Westpunt reef by three sailors"
     join = grouper.add(item(2, title, **{"indicators": ("migration",)} | changes))
     assert join.rule == rule
 
