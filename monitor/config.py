@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from dataclasses import fields
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +19,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     model_validator,
 )
 
+from monitor import __version__
 from monitor.errors import ConfigError
+from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, FeedKind, Pool, feed_id
+from monitor.indicators.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -69,12 +74,49 @@ def _zone(name: str) -> str:
     return name
 
 
+_INDEX_WORDS = {"reference": "base_days", "half_life": "half_life_days", "burn_in": "burn_in_days"}
+
+
+def index_settings(raw: object) -> Settings:
+    """The [index] table: constants of docs/method.md by name; days may be written as spans.
+
+    Raises:
+        ValueError: An unknown constant, or one that cannot be used.
+    """
+    if isinstance(raw, Settings):
+        return raw
+    if not isinstance(raw, dict):
+        raise ValueError("[index] must be a table")
+    kinds = {one.name: one.type for one in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        name = _INDEX_WORDS.get(key, key)
+        if name not in kinds:
+            raise ValueError(f"{key}: unknown key; remove it or correct its spelling")
+        values[name] = _constant(value, kinds[name])
+    try:
+        return Settings(**values)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _constant(value: object, kind: object) -> object:
+    """A value as the settings want it: days as a number, lists as tuples, counts whole."""
+    if isinstance(value, str):
+        value = duration(value) / timedelta(days=1)
+    if isinstance(value, list):
+        return tuple(value)
+    if kind == "int" and isinstance(value, int | float):
+        return int(value)
+    return value
+
+
 Span = Annotated[timedelta, BeforeValidator(duration)]
 Url = Annotated[str, AfterValidator(web_address)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class Site(_Table):
@@ -161,11 +203,12 @@ class Config(_Table):
     site: Site = Site()
     storage: Storage = Storage()
     polling: Polling = Polling()
-    index: dict[str, Any] = Field(default_factory=dict)
+    index: Annotated[Settings, PlainValidator(index_settings)] = Field(default_factory=Settings)
     snapshots: Snapshots = Snapshots()
     access: Access = Access()
     declared: tuple[DeclaredFeed, ...] = Field(default=(), alias="feeds")
-    path: Path = Path("config.toml")
+    path: Path = Path("config.toml")  # ours: where it was read
+    override: str = ""  # ours: --database of the command line
 
     @model_validator(mode="after")
     def _each_feed_once(self) -> Config:
@@ -188,11 +231,40 @@ class Config(_Table):
     @property
     def database_url(self) -> str:
         """Where the store is; a relative SQLite path counts from the folder of config.toml."""
-        url = os.environ.get("MONITOR_DATABASE_URL") or self.storage.url
+        named = self.override or os.environ.get("MONITOR_DATABASE_URL")
+        if named:
+            return named
+        url = self.storage.url
         prefix = "sqlite:///"
         if not url.startswith(prefix) or url.startswith(prefix + "/") or ":memory:" in url:
             return url
         return prefix + str(self.path.resolve().parent / url.removeprefix(prefix))
+
+    def with_database(self, url: str) -> Config:
+        """The same settings on another database."""
+        return self.model_copy(update={"override": url})
+
+    @cached_property
+    def politeness(self) -> Politeness:
+        """How the sites that we read are to be treated."""
+        own = self.polling
+        return Politeness(
+            user_agent=self.user_agent,
+            workers=own.workers,
+            host_connections=own.host_connections,
+            host_interval=own.host_interval,
+            allow_private_hosts=own.allow_private_hosts,
+            min_interval=own.min_interval,
+            max_interval=own.max_interval,
+            manual_interval=own.manual_interval,
+        )
+
+    @cached_property
+    def user_agent(self) -> str:
+        """How we introduce ourselves to the sites that we read, with a way to reach us."""
+        name = self.polling.user_agent.replace("{version}", __version__)
+        contact = self.polling.contact
+        return f"{name} (+{contact})" if contact else name
 
 
 def config_path(given: str | None = None) -> Path:
@@ -220,8 +292,9 @@ def load(path: Path) -> Config:
         raise ConfigError(name, "", f"cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(name, "", f"is not valid TOML: {error}") from error
-    if "path" in raw or "declared" in raw:
-        raise ConfigError(name, "path" if "path" in raw else "declared", "unknown key")
+    for ours in ("path", "declared", "override"):
+        if ours in raw:
+            raise ConfigError(name, ours, "unknown key; remove it or correct its spelling")
     try:
         return Config(**raw, path=path)
     except ValidationError as error:
@@ -236,6 +309,8 @@ def _key(location: tuple[int | str, ...], raw: dict[str, Any]) -> str:
         entry = raw["feeds"][location[1]]
         url = entry.get("url", "without url") if isinstance(entry, dict) else "not a table"
         return " ".join([f"[[feeds]] number {location[1] + 1} ({url})", ".".join(parts[2:])])
+    if parts == ["index"]:
+        return "[index]"
     if len(parts) == 2:
         return f"[{parts[0]}] {parts[1]}"
     return ".".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 
 def require_utc(name: str, moment: datetime | None) -> None:
@@ -52,6 +53,28 @@ class Item:
         if self.published_at is None:
             return self.seen_at
         return min(self.published_at, self.seen_at + timedelta(hours=1))
+
+
+def read_moment(text: str, zone: ZoneInfo) -> datetime:
+    """A time written as ISO date and time, day, or month, in UTC.
+
+    Where only a day is given its middle is taken, so that it is that day in every zone near by;
+    a month means its first day.
+
+    Args:
+        zone: Of a time without an offset.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    try:
+        parsed = datetime.fromisoformat(f"{text}-01" if len(text) == len("2025-12") else text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no ISO date or time") from None
+    if len(text) <= len("2025-12-02"):
+        parsed = parsed.replace(hour=12)
+    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    return aware.astimezone(UTC)
 
 
 def utc_from_timestamp(seconds: float) -> datetime:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor import config
+from monitor import __version__, config
 from monitor.errors import ConfigError
 
 
@@ -83,6 +83,7 @@ def test_a_relative_database_lies_beside_the_file(write, monkeypatch, tmp_path):
     assert loaded.database_url == f"sqlite:///{tmp_path}/data/x.db"
     monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://db/monitor")
     assert loaded.database_url == "postgresql://db/monitor"
+    assert loaded.with_database("sqlite:///y.db").database_url == "sqlite:///y.db"
 
 
 def test_the_file_is_the_one_given_then_the_environment_then_the_folder(monkeypatch, tmp_path):
@@ -98,3 +99,9 @@ def test_the_file_is_the_one_given_then_the_environment_then_the_folder(monkeypa
 
 def test_spans_pass_through_unchanged():
     assert config.duration(timedelta(days=1)) == timedelta(days=1)
+
+
+def test_we_say_who_we_are_and_where_to_reach_us(write):
+    loaded = config.load(write('[polling]\ncontact = "desk@example.cw"'))
+    assert loaded.user_agent == f"CuracaoSecurityMonitor/{__version__} (+desk@example.cw)"
+    assert "(" not in config.load(write("")).user_agent

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import orjson
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ def backup(database: Database, target: Path) -> int:
         with gzip.open(part, "wb", compresslevel=5) as out, database.read() as connection:
             if not database.is_sqlite:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            rows = _dump(connection, out)
+            rows = _dump(connection, cast(BinaryIO, out))
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -48,7 +48,7 @@ def backup(database: Database, target: Path) -> int:
     return rows
 
 
-def _dump(connection: sa.Connection, out: IO[bytes]) -> int:
+def _dump(connection: sa.Connection, out: BinaryIO) -> int:
     header = {"format": FORMAT, "schema": len(MIGRATIONS)}
     out.write(orjson.dumps(header) + b"\n")
     rows = 0
@@ -85,7 +85,7 @@ def restore(database: Database, source: Path) -> int:
                         f"database {database.name} is not empty ({name}); "
                         "restore into a new one and point [storage] url at it"
                     )
-            return _fill(database, connection, lines)
+            return _fill(database, connection, cast(BinaryIO, lines))
     except (OSError, EOFError, orjson.JSONDecodeError, gzip.BadGzipFile) as error:
         raise StorageError(f"{source}: cannot be read as a backup ({error})") from error
 
@@ -98,7 +98,7 @@ def _require_backup(source: Path, line: bytes) -> None:
         raise StorageError(f"{source}: was written by a newer program; update this one first")
 
 
-def _fill(database: Database, connection: sa.Connection, lines: IO[bytes]) -> int:
+def _fill(database: Database, connection: sa.Connection, lines: BinaryIO) -> int:
     rows = 0
     connection.execute(sa.delete(metadata.tables["meta"]))
     for name, part in _batches(lines):
@@ -115,8 +115,9 @@ def _fill(database: Database, connection: sa.Connection, lines: IO[bytes]) -> in
     return rows
 
 
-def _batches(lines: IO[bytes]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    name, part = "", []
+def _batches(lines: BinaryIO) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    name = ""
+    part: list[dict[str, Any]] = []
     for line in lines:
         table, values = orjson.loads(line)
         if table != name or len(part) >= BATCH:

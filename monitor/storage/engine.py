@@ -40,7 +40,9 @@ class Database:
 
     def _open(self, url: sa.URL) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(url, pool_pre_ping=True, json_serializer=_json)
+            return sa.create_engine(
+                url, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
+            )
         if url.database and url.database != ":memory:":
             folder = Path(url.database).parent
             try:
@@ -51,7 +53,10 @@ class Database:
                     "choose another [storage] url"
                 ) from error
         engine = sa.create_engine(
-            url, connect_args={"timeout": self._busy_seconds}, json_serializer=_json
+            url,
+            connect_args={"timeout": self._busy_seconds},
+            json_serializer=_json,
+            hide_parameters=True,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)

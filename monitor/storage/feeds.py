@@ -132,6 +132,21 @@ class Feeds:
             record(connection, by=by, now=now, what="feed added", subject=feed.id, url=feed.url)
         return self.find(feed.id)
 
+    def remember(self, feed: Feed, now: datetime) -> None:
+        """Know a feed without watching it, for items that came from an archive."""
+        row = _row(feed) | {
+            "original_url": feed.url,
+            "in_file": False,
+            "edited": None,
+            "removed_at": None,
+            "removed_by": None,
+            "added_at": now,
+            "added_by": "archive",
+        }
+        insert = self._database.insert(feeds).values(**row)
+        with self._database.write() as connection:
+            connection.execute(insert.on_conflict_do_nothing(index_elements=["id"]))
+
     def edit(self, feed_id: str, changes: Mapping[str, Any], *, by: str, now: datetime) -> None:
         """Change what a person may change; it wins over the file from now on.
 

@@ -209,6 +209,29 @@ class Items:
             query = query.where(items.c.sort_at >= since)
         return list(self._stored(query.order_by(items.c.seen_at, items.c.id)))
 
+    def unjudged(self) -> list[StoredItem]:
+        """Items without a present judgement, oldest first."""
+        query = _stored().where(items.c.assessed_version.is_(None))
+        return list(self._stored(query.order_by(items.c.seen_at, items.c.id)))
+
+    def forget_judgement(self, connection: sa.Connection, ids: Sequence[str]) -> None:
+        """Mark items whose text has changed, so that they are judged again."""
+        for start in range(0, len(ids), BATCH):
+            connection.execute(
+                sa.update(items)
+                .where(items.c.id.in_(ids[start : start + BATCH]))
+                .values(assessed_version=None)
+            )
+
+    def days(self) -> tuple[date, date] | None:
+        """First and last local day on which an item was first seen; None: there is none."""
+        query = sa.select(sa.func.min(items.c.seen_at), sa.func.max(items.c.seen_at))
+        with self._database.read() as connection:
+            first, last = connection.execute(query).one()
+        if first is None:
+            return None
+        return first.astimezone(self._zone).date(), last.astimezone(self._zone).date()
+
     def get(self, ids: Iterable[str]) -> list[StoredItem]:
         """Items by id, newest first; unknown ids are left out."""
         found: list[StoredItem] = []

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from monitor.feeds.limits import Politeness
+from monitor.indicators.settings import Settings
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items
 from monitor.storage.lexicons import Lexicons
+from monitor.storage.measures import Measures
+from monitor.storage.polling import Polling
+from monitor.storage.progress import CycleProgress
 from monitor.storage.reading import Reading
 from monitor.storage.snapshots import Snapshots
 from monitor.storage.triage import Triage
+from monitor.stories.groups import Groups
 
 
 class Store:
@@ -19,15 +25,29 @@ class Store:
     Args:
         database: A migrated database.
         zone: Local days are counted in it.
+        groups: Publishers, owners and wire agencies.
+        politeness: Intervals of polling and the hosts that count as private.
+        index: Constants of the index.
     """
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        database: Database,
+        zone: ZoneInfo,
+        *,
+        groups: Groups | None = None,
+        politeness: Politeness | None = None,
+        index: Settings | None = None,
+    ) -> None:
         self.database = database
         self.zone = zone
         self.feeds = Feeds(database)
         self.items = Items(database, zone)
         self.triage = Triage(database)
         self.lexicons = Lexicons(database)
+        self.polling = Polling(database, politeness)
+        self.progress = CycleProgress(database)
+        self.measures = Measures(database, zone, groups or Groups(), index)
         self.snapshots = Snapshots(database)
         self.reading = Reading(database)
 

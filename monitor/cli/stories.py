@@ -1,0 +1,109 @@
+"""stories list, stories show: what happened."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from monitor.cli import session
+from monitor.cli.output import local, print_json, print_json_array, print_table
+from monitor.cli.words import moment
+from monitor.errors import MonitorError
+from monitor.storage.rows import StoryFilter, StoryRow
+from monitor.storage.store import Store
+
+
+def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
+    """Describe the commands."""
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    many = verbs.add_parser("list", help="flagged stories, newest first")
+    many.add_argument("--since", type=moment, metavar="D")
+    many.add_argument("--all", action="store_true", help="also stories that are not flagged")
+    many.add_argument("--limit", type=int, default=50, metavar="N")
+    many.add_argument("--json", action="store_true")
+    many.set_defaults(run=list_stories)
+    one = verbs.add_parser("show", help="one story with its items and why they belong together")
+    one.add_argument("id")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=show)
+
+
+def list_stories(args: argparse.Namespace) -> int:
+    """Print the newest stories."""
+    with session.opened(args) as (settings, store):
+        since = args.since(settings.zone) if args.since else None
+        rows = _newest(store, StoryFilter(flagged=not args.all, since=since), args.limit)
+        if args.json:
+            print_json_array(as_json(row) for row in rows)
+            return 0
+        print_table(
+            ("last seen", "severity", "groups", "items", "story", "title"),
+            [
+                (
+                    local(row.last_seen_at, settings.zone),
+                    row.severity,
+                    row.groups,
+                    row.items,
+                    row.id,
+                    row.title,
+                )
+                for row in rows
+            ],
+        )
+    return 0
+
+
+def _newest(store: Store, chosen: StoryFilter, limit: int) -> list[StoryRow]:
+    rows: list[StoryRow] = []
+    after = None
+    while len(rows) < limit:
+        page = store.reading.stories(chosen, after=after, limit=min(limit - len(rows), 200))
+        rows.extend(page.rows)
+        after = page.after
+        if after is None:
+            break
+    return rows
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print one story."""
+    with session.opened(args) as (settings, store):
+        story = store.reading.story(args.id)
+        if story is None:
+            raise MonitorError(f"no story {args.id!r}; see `stories list`")
+        items = store.reading.items_of([story.id])
+        if args.json:
+            full = {row.item.id: row.as_json() for row in store.items.get([i.id for i in items])}
+            print_json(
+                as_json(story)
+                | {
+                    "members": [
+                        full[one.id] | {"joined_because": one.joined_because} for one in items
+                    ]
+                }
+            )
+            return 0
+        print(story.title)
+        print(f"{story.groups} independent groups, {story.items} items, severity {story.severity}")
+        print_table(
+            ("published", "publisher", "title", "why here"),
+            [
+                (
+                    local(one.published_at, settings.zone),
+                    one.publisher or one.feed_title,
+                    one.title,
+                    one.joined_because or "opened the story",
+                )
+                for one in items
+            ],
+        )
+    return 0
+
+
+def as_json(story: StoryRow) -> dict[str, Any]:
+    """A story as plain values."""
+    raw = asdict(story)
+    for name in ("first_seen_at", "last_seen_at"):
+        raw[name] = raw[name].isoformat()
+    return raw | {"languages": list(story.languages), "indicators": list(story.indicators)}

@@ -1,0 +1,194 @@
+"""Items from an archive of JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from monitor.cycle.intake import Intake
+from monitor.feeds.identity import canonical_link, guid_key, link_key
+from monitor.feeds.model import Feed, feed_id
+from monitor.feeds.text import plain, safe_link
+from monitor.items import Item, read_moment
+from monitor.storage.items import Judged
+
+BATCH = 1000  # items per transaction
+KEYS = {"url", "title", "summary", "published", "publisher", "language", "first_seen", "id"}
+LANGUAGES = {"en", "nl", "es", "pap"}
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the lines."""
+
+    lines: int = 0
+    new: int = 0
+    known: int = 0
+    flagged: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)  # line number, what is wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveItem:
+    """One line of an archive."""
+
+    url: str
+    title: str
+    summary: str
+    publisher: str
+    language: str | None
+    published_at: datetime | None
+    seen_at: datetime
+
+
+def read_line(line: bytes, *, zone: ZoneInfo, now: datetime) -> ArchiveItem:
+    """One archive item.
+
+    Args:
+        zone: For dates without an offset.
+        now: First seen, for an item with neither `first_seen` nor `published`.
+
+    Raises:
+        ValueError: What is wrong with the line, in words.
+    """
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"is no JSON: {error}") from None
+    if not isinstance(raw, dict):
+        raise ValueError("is no JSON object")
+    title, url = plain(_text(raw, "title")), safe_link(_text(raw, "url"))
+    if not title:
+        raise ValueError("has no title")
+    published = _moment(raw, "published", zone)
+    language = raw.get("language")
+    return ArchiveItem(
+        url=url,
+        title=title,
+        summary=plain(_text(raw, "summary")),
+        publisher=plain(_text(raw, "publisher")) or (urlsplit(url).hostname or "archive"),
+        language=language if language in LANGUAGES else None,
+        published_at=published,
+        seen_at=_moment(raw, "first_seen", zone) or published or now,
+    )
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{key} is no text but {value!r}")
+    return value
+
+
+def _moment(raw: dict[str, Any], key: str, zone: ZoneInfo) -> datetime | None:
+    text = _text(raw, key)
+    try:
+        return read_moment(text, zone) if text else None
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+
+
+def import_lines(
+    intake: Intake,
+    lines: Iterable[bytes],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _lines: None,
+) -> Report:
+    """Store the items of an archive, judged and grouped; a bad line does not stop the rest.
+
+    Items are filed in the order in which they were first seen, so that stories form as they
+    would have formed then. An item that is known already stays as it is.
+
+    Raises:
+        StorageError: The batches before it are stored, the rest is not; import again to go on.
+    """
+    report = Report()
+    items = sorted(_readable(lines, zone, now, report), key=lambda one: (one.seen_at, one.url))
+    feeds = _archive_feeds(intake, items, now)
+    intake.renew()
+    days: set[date] = set()
+    done = 0
+    for start in range(0, len(items), BATCH):
+        part = items[start : start + BATCH]
+        _file(intake, part, feeds, now, report)
+        done += len(part)
+        days |= {one.seen_at.astimezone(zone).date() for one in part}
+        progress(done)
+    intake.renew()
+    intake.remeasure(now, days)
+    return report
+
+
+def _readable(
+    lines: Iterable[bytes], zone: ZoneInfo, now: datetime, report: Report
+) -> Iterator[ArchiveItem]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        report.lines += 1
+        try:
+            yield read_line(line, zone=zone, now=now)
+        except ValueError as error:
+            report.bad.append((number, str(error)))
+
+
+def _archive_feeds(intake: Intake, items: Iterable[ArchiveItem], now: datetime) -> dict[str, Feed]:
+    """One remembered, never polled feed for each publisher of the archive."""
+    feeds: dict[str, Feed] = {}
+    for one in items:
+        if one.publisher not in feeds:
+            address = f"archive:{one.publisher}"
+            feeds[one.publisher] = Feed(
+                id=feed_id(address), url=address, title=one.publisher, origin="archive"
+            )
+    for feed in feeds.values():
+        intake.store.feeds.remember(feed, now)
+    return feeds
+
+
+def _file(
+    intake: Intake,
+    part: list[ArchiveItem],
+    feeds: dict[str, Feed],
+    now: datetime,
+    report: Report,
+) -> None:
+    judged = [intake.judge(_item(one, feeds), feeds[one.publisher]) for one in part]
+    judged = list({one.item.id: one for one in judged}.values())
+    with intake.store.database.write() as connection:
+        rows = [(one.item, one.group, _keys(one.item)) for one in judged]
+        fresh = intake.store.items.add(connection, rows)
+        new: list[Judged] = [one for one in judged if one.item.id in fresh]
+        intake.file(connection, new, now)
+    report.new += len(new)
+    report.known += len(part) - len(new)
+    report.flagged += sum(one.assessment.relevant for one in new)
+
+
+def _item(one: ArchiveItem, feeds: dict[str, Feed]) -> Item:
+    guid = canonical_link(one.url) if one.url else f"{one.title}\n{one.published_at}"
+    return Item(
+        feed_id=feeds[one.publisher].id,
+        guid=guid,
+        url=one.url,
+        title=one.title,
+        summary=one.summary,
+        language=one.language,
+        publisher=one.publisher,
+        published_at=one.published_at,
+        seen_at=one.seen_at,
+    )
+
+
+def _keys(item: Item) -> tuple[str, ...]:
+    return (link_key(item.url),) if item.url else (guid_key(item.guid),)

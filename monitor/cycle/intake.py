@@ -1,0 +1,227 @@
+"""From an item to a judged, grouped and stored one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor.assess.assessor import Assessor
+from monitor.assess.model import Assessment
+from monitor.cycle import measuring
+from monitor.cycle.measuring import Measured
+from monitor.feeds.model import Feed
+from monitor.indicators.settings import Settings
+from monitor.indicators.tripwires import Rules
+from monitor.items import Item
+from monitor.storage.items import Judged, StoredItem
+from monitor.storage.store import Store
+from monitor.stories.grouping import WINDOW, Grouper, Join
+from monitor.stories.groups import Groups
+from monitor.stories.signature import GroupingItem
+
+_AT_ONCE = 500
+_SLACK = timedelta(hours=6)  # items of one batch come a little out of order
+
+
+@dataclass(slots=True)
+class Reassessed:
+    """What a new judgement changed."""
+
+    judged: int = 0
+    now_flagged: int = 0
+    no_longer_flagged: int = 0
+
+    def count(self, before: Assessment | None, after: Assessment) -> None:
+        """Add one item; `before` is None when it had no judgement."""
+        was = before is not None and before.relevant
+        self.judged += 1
+        self.now_flagged += after.relevant and not was
+        self.no_longer_flagged += was and not after.relevant
+
+
+class Intake:
+    """Judges items and files them, in the transaction that stores them.
+
+    Args:
+        store: Where they go; it also says how the shipped lexicon was changed.
+        seeds: Folder of the shipped lexicon.
+        groups: Publishers, owners and wire agencies.
+        rules: Tripwires.
+        index: Constants of the index.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        seeds: Path,
+        groups: Groups,
+        rules: Rules,
+        index: Settings,
+    ) -> None:
+        self.store = store
+        self._seeds = seeds
+        self._changes = store.lexicons.current()
+        self.assessor = Assessor.load(seeds, self._changes)
+        self.groups = groups
+        self.rules = rules
+        self.index = index
+        self._grouper: Grouper | None = None
+
+    def renew(self) -> None:
+        """Forget the running stories: another process, or a person, may have changed them."""
+        self._grouper = None
+
+    def follow_lexicon(self) -> bool:
+        """Use the lexicon that was saved last, maybe by another process.
+
+        Returns:
+            Whether it has changed.
+        """
+        changes = self.store.lexicons.current()
+        if changes == self._changes:
+            return False
+        self.assessor = Assessor.load(self._seeds, changes)
+        self._changes = changes
+        return True
+
+    def judge(self, item: Item, feed: Feed) -> Judged:
+        """Assess one item and find whose voice it is."""
+        assessment = self.assessor.assess(
+            title=item.title,
+            summary=item.summary,
+            language=item.language or feed.language,
+            published=item.published_at or item.seen_at,
+            publisher=item.publisher or feed.title,
+            url=item.url,
+        )
+        group = self.groups.resolve(
+            publisher=item.publisher or feed.title,
+            url=item.url,
+            feed_group=feed.group,
+            author=item.author,
+            text=f"{item.title}\n{item.summary}",
+        )
+        return Judged(item=item, group=group.name, assessment=assessment)
+
+    def file(self, connection: Any, judged: Sequence[Judged], now: datetime) -> None:
+        """Store judgements and stories of items that this transaction has just stored.
+
+        Raises:
+            StorageError: Nothing was stored.
+        """
+        if not judged:
+            return
+        try:
+            joins = [self._join(one) for one in sorted(judged, key=_order)]
+            self.store.items.judge(connection, judged, now)
+            self.store.measures.add_joins(connection, joins, now=now)
+        except BaseException:
+            self.renew()  # the running stories would remember items that were never stored
+            raise
+
+    def judge_pending(self, now: datetime) -> int:
+        """Judge items whose text was revised, or that a crash left without a judgement.
+
+        Returns:
+            How many.
+
+        Raises:
+            StorageError: What was judged before stays.
+        """
+        return self._judge_again(self.store.items.unjudged(), now, lambda _done, _all: None).judged
+
+    def reassess(
+        self,
+        now: datetime,
+        *,
+        since: datetime | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Reassessed:
+        """Judge again what this version of the lexicon has not judged; older judgements stay.
+
+        Args:
+            since: Only items published since then.
+
+        Raises:
+            StorageError: What was judged before stays; call again to go on.
+        """
+        waiting = self.store.items.pending(self.assessor.version, since=since)
+        done = self._judge_again(waiting, now, progress)
+        if waiting:
+            days = {one.item.seen_at.astimezone(self.store.zone).date() for one in waiting}
+            self.remeasure(now, days, everything=True)
+        return done
+
+    def _judge_again(
+        self,
+        waiting: Sequence[StoredItem],
+        now: datetime,
+        progress: Callable[[int, int], None],
+    ) -> Reassessed:
+        feeds = {one.feed.id: one.feed for one in self.store.feeds.all()}
+        done = Reassessed()
+        for start in range(0, len(waiting), _AT_ONCE):
+            part = waiting[start : start + _AT_ONCE]
+            judged = [self.judge(one.item, feeds[one.item.feed_id]) for one in part]
+            with self.store.database.write() as connection:
+                self.file(connection, judged, now)
+            for before, after in zip(part, judged, strict=True):
+                done.count(before.assessment, after.assessment)
+            progress(done.judged, len(waiting))
+        return done
+
+    def remeasure(
+        self, now: datetime, days: Iterable[date] = (), *, everything: bool = False
+    ) -> Measured | None:
+        """Bring exposures, kept readings and levels up to date; see `measuring.remeasure`.
+
+        Raises:
+            StorageError: What is kept stays as it was.
+        """
+        return measuring.remeasure(
+            self.store,
+            self.assessor.indicators,
+            self.index,
+            self.rules,
+            now=now,
+            days=days,
+            everything=everything,
+        )
+
+    def measured(self, as_of: datetime) -> Measured | None:
+        """The index as it was known at a moment; nothing is stored."""
+        return measuring.measured(
+            self.store, self.assessor.indicators, self.index, self.rules, as_of=as_of
+        )
+
+    def _join(self, one: Judged) -> Join:
+        if self._grouper is None:
+            since = one.item.seen_at - WINDOW - _SLACK
+            self._grouper = Grouper(self.store.measures.window(since))
+        return self._grouper.add(grouping_item(one))
+
+
+def grouping_item(one: Judged) -> GroupingItem:
+    """What grouping compares."""
+    made = one.assessment
+    return GroupingItem(
+        id=one.item.id,
+        title=one.item.title,
+        summary=one.item.summary,
+        language=made.language,
+        seen_at=one.item.seen_at,
+        published_at=one.item.published_at,
+        group=one.group,
+        indicators=made.indicators if made.relevant else (),
+        places=tuple(dict.fromkeys(place.id for place in made.places)),
+        severity=made.severity,
+        direction=made.direction.value,
+    )
+
+
+def _order(one: Judged) -> tuple[datetime, str]:
+    return one.item.seen_at, one.item.id

@@ -1,0 +1,97 @@
+import json
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.cycle.importing import import_lines, read_line
+from tests.factories import NOW
+
+ZONE = ZoneInfo("America/Curacao")
+
+
+def line(**values):
+    return json.dumps(values).encode()
+
+
+def article(n, **values):
+    usual = {
+        "url": f"https://paper{n}.example/a",
+        "title": f"US airstrike reported near Caracas, residents flee ({n})",
+        "published": "2025-12-01T10:00:00Z",
+        "publisher": f"Paper {n}",
+        "language": "en",
+    }
+    return line(**usual | values)
+
+
+def test_items_are_judged_grouped_and_stored_once(open_at):
+    _settings, intake = open_at()
+    lines = [article(1), article(2), b"", article(1)]
+    report = import_lines(intake, lines, zone=ZONE, now=NOW)
+    assert (report.lines, report.new, report.known, report.flagged) == (3, 2, 1, 2)
+    again = import_lines(intake, lines, zone=ZONE, now=NOW)
+    assert (again.new, again.known) == (0, 3)
+    found = [one for one in intake.store.items.listed() if "airstrike" in one.item.title]
+    assert len({one.story_id for one in found}) == 1
+    assert len({one.group for one in found}) == 2
+
+
+def test_first_seen_is_as_given_else_the_publication(open_at):
+    _settings, intake = open_at()
+    lines = [article(1), article(2, first_seen="2025-12-02T00:00:00Z")]
+    import_lines(intake, lines, zone=ZONE, now=NOW)
+    seen = {one.item.publisher: one.item.seen_at for one in intake.store.items.listed()}
+    assert seen["Paper 1"].isoformat() == "2025-12-01T10:00:00+00:00"
+    assert seen["Paper 2"].isoformat() == "2025-12-02T00:00:00+00:00"
+
+
+def test_a_bad_line_is_reported_with_its_number_and_stops_nothing(open_at):
+    _settings, intake = open_at()
+    lines = [b"{", line(url="https://x.example"), b"[]", article(1), article(2, published="soon")]
+    report = import_lines(intake, lines, zone=ZONE, now=NOW)
+    assert report.new == 1
+    problems = dict(report.bad)
+    assert problems[1].startswith("is no JSON")
+    assert problems[2] == "has no title"
+    assert problems[3] == "is no JSON object"
+    assert "published" in problems[5]
+
+
+def test_progress_reaches_the_end(open_at):
+    _settings, intake = open_at()
+    told = []
+    import_lines(intake, [article(n) for n in range(5)], zone=ZONE, now=NOW, progress=told.append)
+    assert told[-1] == 5
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        pytest.param("2025-12-02", "2025-12-02T16:00:00+00:00", id="a day: its local middle"),
+        pytest.param("2025-12", "2025-12-01T16:00:00+00:00", id="a month: its first day"),
+        pytest.param("2025-12-02T08:00:00", "2025-12-02T12:00:00+00:00", id="local time"),
+        pytest.param("2025-12-02T08:00:00+01:00", "2025-12-02T07:00:00+00:00", id="with offset"),
+    ],
+)
+def test_dates_are_read_as_people_write_them(published, expected):
+    one = read_line(article(1, published=published), zone=ZONE, now=NOW)
+    assert one.published_at.isoformat() == expected
+
+
+def test_hostile_text_is_plain_when_it_is_stored():
+    raw = article(1, title="<b>Strike</b><script>alert(1)</script>", url="javascript:alert(1)")
+    one = read_line(raw, zone=ZONE, now=NOW)
+    assert one.title == "Strike"
+    assert one.url == ""
+
+
+def test_an_item_without_date_counts_as_seen_now():
+    one = read_line(line(title="T", language="fr"), zone=ZONE, now=NOW + timedelta(days=1))
+    assert one.seen_at == NOW + timedelta(days=1)
+    assert (one.language, one.publisher, one.published_at) == (None, "archive", None)
+
+
+def test_a_number_for_a_title_is_refused():
+    with pytest.raises(ValueError, match="title is no text but 3"):
+        read_line(line(title=3), zone=ZONE, now=NOW)
