@@ -45,4 +45,4 @@ with right:
     with st.container(border=True, key="brief-text"):
         st.header("As a message", anchor=False)
         st.caption("Copy with the button in the corner.")
-        st.code(view.text, language=None, wrap_lines=True, height=320)
+        st.code(view.text, language=None, wrap_lines=True)

@@ -9,7 +9,7 @@ from pages.components import due, frame, parts
 frame.header("Deadlines", "What is due?")
 view = session.kept(deadlines.load, session.store().reading, session.lens())
 due.report()
-st.markdown(f"**{view.sentence}**")
+st.header(view.sentence, anchor=False)
 left, right = st.columns([1.5, 1], gap="medium")
 with right.container(border=True, key="calendar-card"):
     parts.calendar(view.weekdays, view.calendar, key="calendar")

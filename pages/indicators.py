@@ -22,8 +22,7 @@ if chosen:
     indicator.show(chosen, days, compare)
     st.stop()
 view = session.kept(indicators.load, lens, session.store().measures, watched=watched, days=days)
-st.markdown(f"**{view.sentence}**")
-st.header("Acts, threats and de-escalation", anchor=False)
+st.header(view.sentence, anchor=False)
 parts.multiples(view.composites, key="composites", large=True)
 every, heat = st.tabs(
     ["Small multiples", "Heat map"], key="how", on_change="rerun", bind="query-params"

@@ -33,7 +33,7 @@ after = paging.place("stories", chosen)
 view = session.kept(
     stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
 )
-st.caption(view.sentence)
+st.header(view.sentence, anchor=False)
 if view.cards:
     clicked = charts.show(
         session.figure(timeline, view.timeline, dark=session.is_dark()), key="timeline",

@@ -15,7 +15,7 @@ if view.current is None and skipped:
 decide.report()
 left, right = st.columns([1.9, 1], gap="medium")
 with left:
-    st.caption(view.sentence)
+    st.header(view.sentence, anchor=False)
     if view.current is None:
         frame.empty("All decided", "New flagged items appear here by themselves.", "task_alt")
     else:
