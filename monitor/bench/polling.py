@@ -1,0 +1,212 @@
+"""The bench of the poller: a thousand feeds on loopback, ours beside the floor and the peers.
+
+CPU is that of the whole process tree, from /proc; memory is the sum of the tree's resident sets
+(RSS, which counts shared pages once per process) and of its proportional sets (PSS).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from monitor.bench.feedserver import HOSTILE
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_TARGETS = (  # name, value, at most
+    ("first poll, CPU, ours / floor", "cold_cpu_of_floor", 1.4),
+    ("first poll, CPU, ours / reader", "cold_cpu_of_reader", 1.0),
+    ("first poll, wall, ours / reader", "cold_wall_of_reader", 1.0),
+    ("all unchanged, CPU, ours / floor", "same_cpu_of_floor", 2.0),
+    ("all unchanged, CPU, ours / reader", "same_cpu_of_reader", 1 / 3),
+    ("honest feeds beside hostile ones, wall, with / without", "hostile_wall_ratio", 1.1),
+    ("connections", "connections", 40),
+    ("memory of the tree, MB (RSS)", "memory_mb", 250),
+)
+
+
+def run(feeds: int = 1000, items: int = 20, rounds: int = 3) -> dict[str, Any]:
+    """Measure and print.
+
+    Args:
+        feeds: Two thirds RSS, one third Atom, of about 36 KB.
+        items: In each.
+        rounds: The first poll is repeated so often with fresh stores; medians count.
+
+    Returns:
+        Figures of every contestant, and `ratios` with the targets' values.
+    """
+    names = ["floor", "ours", "reader"]
+    if shutil.which("newsboat"):
+        names.append("newsboat")
+    with _server(feeds, items) as port:
+        runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        hostile: list[dict[str, Any]] = []
+        for turn in range(rounds):
+            for name in names if turn == 0 else names[:3]:
+                runs[name].append(_contest(name, port, feeds, []))
+            hostile.append(_contest("ours", port, feeds, list(HOSTILE)))
+    found = {name: _median(many) for name, many in runs.items()}
+    found["ours with 10 hostile"] = _median(hostile)
+    result = {"feeds": feeds, "items": items, "contestants": found, "ratios": _ratios(found)}
+    _print(result)
+    return result
+
+
+@contextmanager
+def _server(feeds: int, items: int) -> Iterator[int]:
+    command = [sys.executable, "-m", "monitor.bench.feedserver", str(feeds), str(items)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def _ask(port: int, path: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _contest(name: str, port: int, feeds: int, extra: list[str]) -> dict[str, Any]:
+    """One contestant: first poll, twice all unchanged, one feed in a hundred changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable, "-m", "monitor.bench.pollers", name, str(port), str(feeds), folder,
+            *extra,
+        ]  # fmt: skip
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdout.readline()
+            with _watching(process.pid) as peak:
+                found = {}
+                for title, version in (("cold", 0), ("second", 0), ("same", 0), ("changed", 2)):
+                    _ask(port, f"/reset?{version}")
+                    before = _cpu(process.pid)
+                    process.stdin.write("go\n")
+                    process.stdin.flush()
+                    one = json.loads(process.stdout.readline())
+                    one["cpu"] = _cpu(process.pid) - before
+                    one |= {key: _ask(port, "/stats")[key] for key in ("most_open", "not_modified")}
+                    found[title] = one
+            found["memory"] = dict(peak)
+            process.stdin.close()
+        found["disk"] = {"mb": sum(f.stat().st_size for f in Path(folder).iterdir()) / 1e6}
+    return found
+
+
+# --- process trees ----------------------------------------------------------------------------
+def _tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for one in found:
+        try:
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                found += [int(child) for child in (thread / "children").read_text().split()]
+        except OSError:
+            continue
+    return found
+
+
+def _cpu(pid: int) -> float:
+    """Seconds used by a tree, those of its dead children included."""
+    total = 0
+    for one in _tree(pid):
+        try:
+            values = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(int(values[n]) for n in (11, 12, 13, 14))
+    return total / _TICK
+
+
+def _memory(pid: int) -> dict[str, float]:
+    total = {"rss_mb": 0.0, "pss_mb": 0.0}
+    for one in _tree(pid):
+        try:
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        for line in lines:
+            key = {"Rss:": "rss_mb", "Pss:": "pss_mb"}.get(line.split()[0])
+            if key:
+                total[key] += int(line.split()[1]) / 1024
+    return total
+
+
+@contextmanager
+def _watching(pid: int) -> Iterator[dict[str, float]]:
+    peak = {"rss_mb": 0.0, "pss_mb": 0.0}
+    end = threading.Event()
+
+    def watch() -> None:
+        while not end.wait(0.2):
+            for key, value in _memory(pid).items():
+                peak[key] = max(peak[key], value)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        end.set()
+        thread.join()
+
+
+# --- figures ----------------------------------------------------------------------------------
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        part: {key: statistics.median(run[part][key] for run in runs) for key in runs[0][part]}
+        for part in runs[0]
+    }
+
+
+def _ratios(found: dict[str, Any]) -> dict[str, float]:
+    ours, floor, reader = found["ours"], found["floor"], found["reader"]
+    bad = found["ours with 10 hostile"]
+    return {
+        "cold_cpu_of_floor": ours["cold"]["cpu"] / floor["cold"]["cpu"],
+        "cold_cpu_of_reader": ours["cold"]["cpu"] / reader["cold"]["cpu"],
+        "cold_wall_of_reader": ours["cold"]["seconds"] / reader["cold"]["seconds"],
+        "same_cpu_of_floor": ours["same"]["cpu"] / floor["same"]["cpu"],
+        "same_cpu_of_reader": ours["same"]["cpu"] / reader["same"]["cpu"],
+        "hostile_wall_ratio": bad["cold"]["honest_seconds"] / ours["cold"]["honest_seconds"],
+        "connections": max(bad[part]["most_open"] for part in ("cold", "same")),
+        "memory_mb": max(ours["memory"]["rss_mb"], bad["memory"]["rss_mb"]),
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    print(f"{result['feeds']} feeds of {result['items']} items, loopback; wall s / CPU s")
+    print(f"{'':22}{'cold':>15}{'same':>15}{'1 % changed':>15}{'RSS':>6}{'PSS':>6}{'disk':>6}")
+    for name, one in result["contestants"].items():
+        cells = "".join(
+            f"{one[part]['seconds']:8.2f} /{one[part]['cpu']:5.2f}"
+            for part in ("cold", "same", "changed")
+        )
+        memory = f"{one['memory']['rss_mb']:6.0f}{one['memory']['pss_mb']:6.0f}"
+        print(f"{name:22}{cells}{memory}{one['disk']['mb']:6.0f}")
+    for text, key, most in _TARGETS:
+        value = result["ratios"][key]
+        verdict = "" if value <= most else "  MISSED"
+        print(f"{text:56}{value:8.2f}  (at most {most:.2f}){verdict}")
+
+
+if __name__ == "__main__":
+    run()
