@@ -12,7 +12,7 @@ from monitor.storage.measures import LevelChange, Measures
 from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import StoryFilter
 from monitor.views import board, deadlines, feeds
-from monitor.views.board import Cell, Standing
+from monitor.views.board import Standing
 from monitor.views.cards import StoryCard, story_cards
 from monitor.views.deadlines import DueCard
 from monitor.views.lens import LEVELS, SEVERITIES, Lens, count, listed
@@ -138,11 +138,6 @@ def _told(number: int, worst: int) -> str:
         return "No flagged story was seen."
     seen = count(number, "flagged story was seen", "flagged stories were seen")
     return f"{seen}, the worst of severity {worst} {SEVERITIES[worst]}."
-
-
-def loud(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Only the indicators that are not quiet."""
-    return tuple(cell for cell in cells if cell.state in ("watch", "warning"))
 
 
 def text(view: Brief) -> str:
