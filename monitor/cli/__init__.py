@@ -39,6 +39,9 @@ COMMANDS = {
 }
 
 
+_COMMON = ("--config", "--database")  # may stand before or after the command
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -48,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 failed, 2 wrong usage.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = _common_first(sys.argv[1:] if argv is None else argv)
     try:
         parser = _parser(_command_in(words))
         return _run(parser.parse_args(words))
@@ -71,11 +74,26 @@ def _run(args: argparse.Namespace) -> int:
     return code
 
 
+def _common_first(words: Sequence[str]) -> list[str]:
+    """The words with --config and --database, wherever they stand, before the command."""
+    common: list[str] = []
+    rest: list[str] = []
+    following = iter(words)
+    for word in following:
+        if word in _COMMON:
+            common += [word, *[value for value in [next(following, None)] if value is not None]]
+        elif word.startswith(tuple(f"{name}=" for name in _COMMON)):
+            common.append(word)
+        else:
+            rest.append(word)
+    return common + rest
+
+
 def _command_in(words: Sequence[str]) -> str | None:
     """The command among the words: the first that is neither an option nor its value."""
     rest = iter(words)
     for word in rest:
-        if word in ("--config", "--database"):
+        if word in _COMMON:
             next(rest, None)
         elif not word.startswith("-"):
             return word
@@ -99,7 +117,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"curacao-monitor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, (module, summary) in COMMANDS.items():
-        one = commands.add_parser(name, help=summary, description=summary, parents=[common])
+        one = commands.add_parser(name, help=summary, description=summary)
         if name == chosen:
             import_module(f"monitor.cli.{module}").arguments(one, name)
     return parser

@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     new.add_argument("--language", choices=("en", "nl", "es", "pap"), default=None)
     new.add_argument("--group", default="")
     new.add_argument("--reliability", choices=list("ABCDEF"), default="F")
+    new.add_argument("--link-pattern", default="", help="listing: what paths of articles look like")
     new.add_argument("--unchecked", action="store_true", help="watch it without fetching it first")
     verb("remove", "stop watching; the items stay", remove, "feed")
     verb("restore", "watch a removed feed again", restore, "feed")

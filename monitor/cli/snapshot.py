@@ -149,7 +149,7 @@ def show(args: argparse.Namespace) -> int:
             print_json({"sha256": sealed.sha256, "document": sealed.document})
             return 0
         frozen = sealed.document
-        print(f"{frozen["site"]}: {frozen['level']['name']}")
+        print(f"{frozen['site']}: {frozen['level']['name']}")
         print(frozen["level"]["sentence"])
         print(f"Frozen {frozen['created_at']} by {frozen['author'] or 'unknown'}")
         print(f"SHA-256 {sealed.sha256}")

@@ -35,7 +35,13 @@ def feeds(found: Iterable[Outline]) -> list[Feed]:
 
 def toml(feeds: Iterable[Feed]) -> str:
     """[[feeds]] entries for config.toml, without what is at its default."""
-    return tomli_w.dumps({"feeds": [_entry(feed) for feed in feeds]})
+    return "\n".join(_table(feed) for feed in feeds)
+
+
+def _table(feed: Feed) -> str:
+    text = "[[feeds]]\n" + tomli_w.dumps(_entry(feed))
+    selectors = dict(feed.selectors)
+    return text + "[feeds.selectors]\n" + tomli_w.dumps(selectors) if selectors else text
 
 
 def _entry(feed: Feed) -> dict[str, Any]:
@@ -47,8 +53,6 @@ def _entry(feed: Feed) -> dict[str, Any]:
             entry[name] = value if isinstance(value, bool) else str(value)
     if feed.interval:
         entry["interval"] = f"{int(feed.interval.total_seconds())}s"
-    if feed.selectors:
-        entry["selectors"] = dict(feed.selectors)
     return entry
 
 

@@ -1,0 +1,3 @@
+from tests.cycle.conftest import configure, site
+
+__all__ = ["configure", "site"]
