@@ -69,7 +69,7 @@ class Actors:
             try:
                 persons[PREFIX + key] = _person(key, one)
                 phrases += [
-                    parse_phrase(name, concept=PREFIX + key, language="") for name in one["names"]
+                    parse_phrase(name, concept=PREFIX + key) for name in one["names"]
                 ]
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise ConfigError(str(file), key, f"bad person: {error!r}") from error

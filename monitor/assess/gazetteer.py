@@ -124,7 +124,7 @@ def _place(row: Mapping[str, str]) -> Place:
 
 def _phrases(row: Mapping[str, str]) -> Iterable[Phrase]:
     concept = PREFIX + row["id"]
-    return [parse_phrase(one, concept=concept, language="") for one in row["aliases"].split("|")]
+    return [parse_phrase(one, concept=concept) for one in row["aliases"].split("|")]
 
 
 def proximity(groups: Iterable[str]) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from monitor.assess.text import words
-from monitor.assess.wordlists import LANGUAGES
+from monitor.assess.wordlists import LANGUAGES, Phrase
 from monitor.errors import ConfigError
 
 UNKNOWN = "und"
@@ -16,7 +16,10 @@ _BITS = 24  # of one language's sum: 3,400 tokens of weight 100 at most stay bel
 _MASK = (1 << _BITS) - 1
 _SHIFTS = tuple(_BITS * place for place in range(len(LANGUAGES)))
 _MEMORY = 60_000  # words remembered before starting afresh (chosen by us)
+_NONE = [0] * len(LANGUAGES)
 _CEILING = 14  # most that letter groups can give a word, so that one long name cannot decide
+_VOCABULARY = 4  # weight of a word of the lexicon (chosen by us)
+_VOCABULARY_LETTERS = 4  # shorter ones are too often words of another language
 _DECIDED = 5  # points by which a language must lead the one that the feed declares, per 4 words
 
 
@@ -31,7 +34,7 @@ class _Weights(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= _MEMORY:
             self.clear()
-        weights = self._whole.get(word) or self._guess(word)
+        weights = list(map(max, self._whole.get(word, _NONE), self._guess(word)))
         packed = sum(max(one, 0) << shift for one, shift in zip(weights, _SHIFTS, strict=True))
         self[word] = packed
         return packed
@@ -66,8 +69,10 @@ class LanguageScorer:
         self._weights = _Weights(whole, groups)
 
     @classmethod
-    def load(cls, file: Path) -> LanguageScorer:
+    def load(cls, file: Path, phrases: Iterable[Phrase] = ()) -> LanguageScorer:
         """Read the weights (seeds/languages.txt tells the format).
+
+        Words of `phrases` speak for the language of their list too.
 
         Raises:
             ConfigError: The file is missing, or a line has no weight; names the line.
@@ -85,6 +90,7 @@ class LanguageScorer:
                 language = body[0][1:]
             elif body:
                 _take(body, language, whole, groups, where=(str(file), f"line {number}"))
+        _take_phrases(phrases, whole)
         return cls(whole, groups)
 
     def scores(self, tokens: Sequence[str]) -> dict[str, int]:
@@ -106,6 +112,18 @@ class LanguageScorer:
             lead = scores[best] - scores[prior]
             return prior if lead <= _DECIDED * max(1, len(tokens) // 4) else best
         return best if scores[best] else UNKNOWN
+
+
+def _take_phrases(phrases: Iterable[Phrase], whole: dict[str, list[int]]) -> None:
+    for phrase in phrases:
+        if phrase.source not in LANGUAGES:
+            continue
+        place = LANGUAGES.index(phrase.source)
+        for part in phrase.parts:
+            word = part.rstrip("*")
+            if len(word) >= _VOCABULARY_LETTERS and not word.startswith("*"):
+                row = whole.setdefault(word, [0] * len(LANGUAGES))
+                row[place] = max(row[place], _VOCABULARY)
 
 
 def _take(

@@ -17,7 +17,7 @@ from monitor.assess.indicators import Indicator
 from monitor.assess.language import LanguageScorer
 from monitor.assess.matching import Matcher
 from monitor.assess.rules import Rule, RuleBook, RuleFile
-from monitor.assess.wordlists import LANGUAGES, Phrase, parse_phrase
+from monitor.assess.wordlists import Phrase, parse_phrase
 from monitor.errors import ConfigError
 
 CHANGES = frozenset({"add", "remove", "weights", "rules"})
@@ -82,7 +82,7 @@ def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
         gazetteer=gazetteer,
         actors=actors,
         calendar=Calendar.load(seeds / "dates.toml"),
-        scorer=LanguageScorer.load(seeds / "languages.txt"),
+        scorer=LanguageScorer.load(seeds / "languages.txt", phrases),
         homes=scope.load_homes(seeds / "publishers.txt"),
     )
 
@@ -111,8 +111,7 @@ def _key(where: str, written: str, concepts: set[str]) -> Phrase:
     if concept not in concepts:
         raise ConfigError("changes", where, "names no concept; write list/concept, as nl/shoot")
     try:
-        language = name if name in LANGUAGES else ""
-        return parse_phrase(written, concept=concept, language=language)
+        return parse_phrase(written, concept=concept, source=name)
     except ValueError as error:
         raise ConfigError("changes", where, str(error)) from error
 

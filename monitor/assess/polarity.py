@@ -11,6 +11,8 @@ from monitor.assess.rules import STOP_CONCEPT, Match
 
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
+ACUTE = 4
+"""From this severity on a debate about an event does not lessen it (chosen by us)."""
 AFTER = 4
 """Tokens after a match in which a modifier still governs it (chosen by us)."""
 
@@ -59,6 +61,7 @@ class _Window:
         start = stops[sentence - 1] if sentence else -1
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
+        self._start, self._end = start, end
         self._from = max(start + 1, match.first - BEFORE)
         self._to = min(end, match.last + AFTER)
 
@@ -67,6 +70,14 @@ class _Window:
         lowest = max(self._from, self._from + BEFORE - before)
         for one in self._hits.get(concept, ()):
             if lowest <= one[0] <= self._to:
+                return one
+        return None
+
+
+    def in_title(self, concept: str) -> tuple[int, int] | None:
+        """Where the modifier stands in the same sentence, however far."""
+        for one in self._hits.get(concept, ()):
+            if self._start < one[0] < self._end:
                 return one
         return None
 
@@ -116,6 +127,16 @@ def _danger(plain: Reading, near: _Window) -> Reading:
                 because=why,
                 span=span,
             )
+    span = near.in_title("debate")
+    if span is not None and plain.severity < ACUTE:
+        return replace(
+            plain,
+            direction=Direction.NEUTRAL,
+            severity=max(1, plain.severity - 1),
+            rule="polarity.debate",
+            because="debated or explained, not done",
+            span=span,
+        )
     span = near.span("may")
     if span is not None and plain.severity > 1:
         return replace(

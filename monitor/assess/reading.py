@@ -20,6 +20,8 @@ from monitor.assess.wordlists import LANGUAGES
 
 MIXED = 0.45
 """A language with this share of the best one's points is read too (chosen by us)."""
+CLEAR = 12
+"""Points below which a language is a guess and all four are read (chosen by us)."""
 SUPPRESSED_SHOWN = 12
 """Suppressed flags that an assessment lists at most (chosen by us)."""
 ANY = "any"
@@ -64,8 +66,8 @@ def read(
     home = ""
     if groups <= scope.NOT_A_PLACE:
         home = scope.home(lexicon.homes, publisher, url)
-        if not home and language == "pap" and not groups:
-            home = scope.spelling(text.tokens)
+        if language == "pap" and (home == "abc" or not (home or groups)):
+            home = scope.spelling(text.tokens) or home
         if home:
             groups.add(home)
             hits.setdefault(home.upper(), [])
@@ -88,6 +90,8 @@ def _active(lexicon: Lexicon, text: Text, language: str) -> frozenset[str]:
         return frozenset(LANGUAGES)
     scores = lexicon.scorer.scores(text.tokens)
     best = max(scores.values())
+    if best < CLEAR:
+        return frozenset(LANGUAGES)
     return frozenset(one for one in LANGUAGES if one == language or scores[one] >= MIXED * best)
 
 
@@ -114,7 +118,8 @@ def _judge(
         if reading.rule:
             suppressed.append(_suppressed(text, match, reading.rule, reading.because))
         readings.append(reading)
-    return readings, suppressed
+    plain = [one for one in readings if not one.match.rule.last]
+    return plain or readings, suppressed
 
 
 def _severity(weights: Mapping[str, int], groups: set[str]) -> int:

@@ -59,6 +59,7 @@ class Rule:
     severity: Mapping[str, int]
     strength: Strength  # which subjects of the title silence it
     fixed: bool  # denial, hypothesis and the like do not touch it
+    last: bool  # a general reading: only where no rule without this holds
     because: str  # for people: why this concerns Curaçao
 
 
@@ -128,7 +129,7 @@ def load(file: Path, indicators: Iterable[str]) -> RuleFile:
 
 
 _KEYS = frozenset(
-    ("when", "near", "with", "not", "unless", "way", "weight", "strength", "fixed", "why")
+    ("when", "near", "with", "not", "unless", "way", "weight", "strength", "fixed", "last", "why")
 )
 _DIRECTIONS = {
     "up": Direction.ESCALATORY,
@@ -156,6 +157,7 @@ def _rule(key: str, indicator: str, raw: Mapping[str, Any]) -> Rule:
         severity=severity,
         strength=Strength(raw.get("strength", "firm")),
         fixed=bool(raw.get("fixed", False)),
+        last=bool(raw.get("last", False)),
         because=str(raw.get("why", "")),
     )
 

@@ -28,11 +28,12 @@ class Phrase:
     parts: tuple[str, ...]
     gaps: tuple[int, ...]
     language: str  # "" for all
+    source: str = ""  # the list it stands in: en, nl, es, pap, or another name
     capitals: bool = False  # only where the text writes it in capitals, or has none at all
     takes_back: bool = False  # hits of the concept inside this phrase do not count
 
 
-def parse_phrase(written: str, *, concept: str, language: str) -> Phrase:
+def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     """Read one phrase.
 
     `word`, `stem*`, `*end`, `two words`, `a ~5 b` (b at most 5 tokens after a), and in front
@@ -63,7 +64,8 @@ def parse_phrase(written: str, *, concept: str, language: str) -> Phrase:
         written=rest,
         parts=tuple(parts),
         gaps=tuple(gaps),
-        language=language if short or "!" in marks else "",
+        language=source if (short or "!" in marks) and source in LANGUAGES else "",
+        source=source,
         capitals="^" in marks,
         takes_back="-" in marks,
     )
@@ -78,7 +80,7 @@ def _parts(piece: str) -> list[str]:
     return found
 
 
-def parse(text: str, *, name: str, language: str) -> Iterator[Phrase]:
+def parse(text: str, *, name: str, source: str) -> Iterator[Phrase]:
     """Read a word list: `#` comments, `@concept` headings, phrases separated by `;` or lines.
 
     Raises:
@@ -94,7 +96,7 @@ def parse(text: str, *, name: str, language: str) -> Iterator[Phrase]:
             if not concept:
                 raise ConfigError(name, f"line {number}", "a phrase stands before any @concept")
             try:
-                yield parse_phrase(written, concept=concept, language=language)
+                yield parse_phrase(written, concept=concept, source=source)
             except ValueError as error:
                 raise ConfigError(name, f"line {number}", str(error)) from error
 
@@ -110,6 +112,5 @@ def read(folder: Path) -> tuple[Phrase, ...]:
         raise ConfigError(str(folder), "", "holds no word lists (*.txt)")
     found: list[Phrase] = []
     for file in files:
-        language = file.stem if file.stem in LANGUAGES else ""
-        found += parse(file.read_text("utf-8"), name=str(file), language=language)
+        found += parse(file.read_text("utf-8"), name=str(file), source=file.stem)
     return tuple(found)
