@@ -52,7 +52,8 @@ def standardised(world: World, reference: slice) -> Floats:
         if spread > 0:
             fine = world.up[:, feed] & (stories[:, feed] > 0)
             parts[fine, feed] = share[fine, feed] / spread
-    mean = np.nan_to_num(np.nanmean(parts, axis=1))
+    known = np.isfinite(parts)
+    mean = np.where(known, parts, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     return np.asarray(100.0 * mean / mean[reference].mean())
 
 

@@ -15,6 +15,10 @@ FOUNDING_DAYS = 7
 """Groups observed in the first days of the store found its baseline together."""
 
 
+UNSEEN = 0.5
+"""Hits that are assumed beyond those seen: what never happened yet may happen (Jeffreys)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Grid:
     """Days × groups, without gaps in the days."""
@@ -170,7 +174,7 @@ def shares(hits: Floats, stories: Floats, pools: Ints, known: Bools, settings: S
     m = settings.prior_stories
     counted = known[:, None]
     all_hits, all_stories = (hits * counted).sum(axis=0), (stories * counted).sum(axis=0)
-    overall = all_hits / np.maximum(all_stories, 1e-9)
+    overall = np.where(all_stories > 0, (all_hits + UNSEEN) / np.maximum(all_stories, 1e-9), 0.0)
     members = np.zeros((int(pools.max()) + 1, len(pools)))
     members[pools, np.arange(len(pools))] = known
     pool = (members @ hits + m * overall) / (members @ stories + m)

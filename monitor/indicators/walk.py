@@ -15,6 +15,9 @@ from monitor.indicators.levels import LevelState
 from monitor.indicators.rows import Bools, Floats, Ints
 from monitor.indicators.settings import BLOCK_DAYS, Settings
 
+CAUTION = 1.5
+"""Standard errors by which the early sign takes the normal rate to be higher than learnt."""
+
 
 class Learnt(NamedTuple):
     """What the base says is normal."""
@@ -24,6 +27,7 @@ class Learnt(NamedTuple):
     phi: Floats  # (series,) over-dispersion
     unit: Floats  # (series,) mean weight, Σw² / Σw
     limit: Floats  # (series,) from where on the CUSUM is an early sign
+    caution: Floats  # (series,) 1, or more where few stories taught what is normal
 
 
 class Carry(NamedTuple):
@@ -32,6 +36,7 @@ class Carry(NamedTuple):
     posterior: Posterior
     level: LevelState
     cusum: Floats
+    watch: Bools  # (series,) an early sign is up
     part_a: Floats  # (groups, series): the part of `a` that came from each group
     part_b: Floats
 
@@ -116,6 +121,7 @@ def begin(inputs: Inputs, settings: Settings) -> Carry:
         Posterior(prior, prior.copy()),
         levels.start(series),
         np.zeros(series),
+        np.zeros(series, np.bool_),
         nothing,
         nothing.copy(),
     )
@@ -168,9 +174,10 @@ def learn(inputs: Inputs, track: Track, day: int, settings: Settings) -> Learnt 
     usual = stories.sum(axis=0) / np.maximum(observed.sum(axis=0), 1)
     phi = overdispersion(track.seen[base], track.expected[base] * before, usable, settings)
     unit = np.where(total > 0, squares / np.maximum(total, 1e-9), 1.0)
-    rate = (usual * inputs.enrolled[day]) @ share / (unit * phi)
-    limit = bursts.limits(rate, inputs.risk + len(COMPOSITES), settings)
-    return Learnt(share, usual, phi, unit, limit)
+    rate = (usual * inputs.enrolled[day]) @ share / unit
+    limit = bursts.limits(rate, phi, inputs.risk + len(COMPOSITES), settings)
+    taught = (track.seen[base] * usable[:, None]).sum(axis=0)
+    return Learnt(share, usual, phi, unit, limit, 1.0 + CAUTION / np.sqrt(taught + 1.0))
 
 
 def anchor(track: Track, base: slice, settings: Settings) -> Floats:
@@ -224,14 +231,16 @@ def _day(
         settings=settings,
     )
     total, mean = total / learnt.unit, mean / learnt.unit
+    cusum = carry.cusum if blind else _cusum(carry.cusum, total, mean, learnt, settings)
     after = Carry(
         posterior,
         level,
-        _cusum(carry.cusum, total, mean, learnt, settings) if not blind else carry.cusum,
+        cusum,
+        (cusum >= learnt.limit) | (carry.watch & (cusum >= learnt.limit / 2)),
         keep * carry.part_a + seen / scale,
         keep * carry.part_b + expected / scale,
     )
-    _note(track, day, after, learnt)
+    _note(track, day, after)
     track.seen[day], track.expected[day] = total, mean
     track.keep[day], track.pull[day] = keep, pull
     track.scale[day], track.unit[day], track.stepped[day] = scale, learnt.unit, True
@@ -246,15 +255,15 @@ def _cusum(
     before: Floats, seen: Floats, mean: Floats, learnt: Learnt, settings: Settings
 ) -> Floats:
     """Held at twice its limit, so that it comes down soon when the rise is over."""
-    moved = bursts.cusum(before, seen, mean, learnt.phi, settings)
+    moved = bursts.cusum(before, seen, mean * learnt.caution, learnt.phi, settings)
     return np.minimum(moved, 2.0 * learnt.limit)
 
 
-def _note(track: Track, day: int, after: Carry, learnt: Learnt) -> None:
+def _note(track: Track, day: int, after: Carry) -> None:
     track.a[day], track.b[day] = after.posterior
     track.level[day] = after.level.level
     track.cusum[day] = after.cusum
-    track.watch[day] = after.cusum >= learnt.limit
+    track.watch[day] = after.watch
     track.driver[day], track.without_driver[day] = influence(after)
 
 
