@@ -68,9 +68,7 @@ class Actors:
         for key, one in raw.items():
             try:
                 persons[PREFIX + key] = _person(key, one)
-                phrases += [
-                    parse_phrase(name, concept=PREFIX + key) for name in one["names"]
-                ]
+                phrases += [parse_phrase(name, concept=PREFIX + key) for name in one["names"]]
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise ConfigError(str(file), key, f"bad person: {error!r}") from error
         return cls(persons, tuple(phrases))

@@ -9,6 +9,8 @@ from monitor.assess.matching import Hits
 from monitor.assess.model import Direction
 from monitor.assess.rules import STOP_CONCEPT, Match
 
+TRAFFIC = frozenset({"border_closure", "flight_disruption", "maritime_disruption"})
+"""Where asking for a reopening is itself a step towards it, though the smallest."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
 ACUTE = 4
@@ -73,7 +75,6 @@ class _Window:
                 return one
         return None
 
-
     def in_title(self, concept: str) -> tuple[int, int] | None:
         """Where the modifier stands in the same sentence, however far."""
         for one in self._hits.get(concept, ()):
@@ -83,19 +84,22 @@ class _Window:
 
 
 def _relief(plain: Reading, near: _Window) -> Reading:
+    traffic = plain.match.rule.indicator in TRAFFIC
     for concept, why in (
         ("reject", "a relief that is refused is no relief"),
-        ("request", "a relief that is asked for is no relief"),
         ("neg", "the relief is denied"),
+        ("request", "a relief that is asked for is no relief"),
+        ("debate", "a relief that is debated is no relief"),
     ):
-        span = near.span(concept)
+        span = near.in_title(concept) if concept == "debate" else near.span(concept)
         if span is not None:
+            talk = traffic and concept == "request"
             return replace(
                 plain,
-                direction=Direction.NEUTRAL,
+                direction=plain.direction if talk else Direction.NEUTRAL,
                 severity=min(1, plain.severity),
                 rule=f"polarity.{concept}",
-                because=why,
+                because="a reopening that is talked of, not done" if talk else why,
                 span=span,
             )
     span = near.span("may")

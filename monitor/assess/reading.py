@@ -14,6 +14,7 @@ from monitor.assess.lexicon import Lexicon
 from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Evidence, Suppressed
 from monitor.assess.polarity import Reading
+from monitor.assess.quantities import weigh
 from monitor.assess.rules import Match
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
@@ -60,6 +61,7 @@ def read(
     """Find everything that the rules need, and apply them."""
     language = lexicon.scorer.identify(text.tokens, declared)
     hits = lexicon.matcher.find(text, _active(lexicon, text, language))
+    weigh(text.tokens, hits)
     places = lexicon.gazetteer.take(hits)
     persons = lexicon.actors.take(hits, published)
     groups = scope.merge(hits, spans_by_group(places), lexicon.rule_file.groups)
