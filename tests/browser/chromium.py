@@ -1,0 +1,39 @@
+"""Which browser the tests drive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ADVICE = (
+    "no Chromium or Chrome: install one (Debian: apt install chromium), name one in CHROMIUM, "
+    "or run .venv/bin/playwright install chromium"
+)
+
+
+class NoBrowserError(Exception):
+    """There is none; the message says how to get one."""
+
+
+def find(
+    own: str,
+    environment: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+) -> str:
+    """Path of a browser: CHROMIUM, one on the PATH, or Playwright's own download.
+
+    Raises:
+        NoBrowserError: None is there.
+    """
+    for path in (environment.get("CHROMIUM"), *map(which, NAMES), own):
+        if path and Path(path).exists():
+            return path
+    raise NoBrowserError(ADVICE)
+
+
+def may_skip(environment: Mapping[str, str] = os.environ) -> bool:
+    """A person without a browser may leave these tests out; CI may not."""
+    return environment.get("CI", "").lower() not in ("true", "1")

@@ -1,0 +1,74 @@
+"""A reader of the dashboard in a real browser, and what must never happen while reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+TIMEOUT_MS = 45_000
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+_IDLE = (
+    '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
+    '[data-test-script-state="notRunning"]'
+)
+# Streamlit asks below the page's own path first where its server lives; the answer 404 is expected.
+_PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+
+@dataclass
+class Reader:
+    """One browser context of its own, hence one session."""
+
+    context: BrowserContext
+    base: str
+    wrong: list[str] = field(default_factory=list)  # errors, and requests that left the machine
+
+    def open(self, path: str = "/") -> Page:
+        """Open a page in a new tab and wait until it stands."""
+        page = self.context.new_page()
+        page.set_default_timeout(TIMEOUT_MS)
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+        go(page, self.base + path)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _PROBES.search(message.location["url"]):
+            self.wrong.append(f"console: {message.text} ({message.location['url']})")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.wrong.append(f"asked outside: {request.url}")
+
+
+@contextmanager
+def reading(browser: Browser, base: str, **context: object) -> Iterator[Reader]:
+    """A reader who must meet no error and whose browser must ask nobody else."""
+    settings = {**DESKTOP, "service_workers": "block", "locale": "en-GB", **context}
+    opened = browser.new_context(**settings)  # type: ignore[arg-type]
+    one = Reader(opened, base.rstrip("/"))
+    try:
+        yield one
+    finally:
+        opened.close()
+    assert not one.wrong, one.wrong
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address and wait until the page stands."""
+    page.goto(address, wait_until="commit")
+    settle(page)
+
+
+def settle(page: Page, pause_ms: int = 80) -> None:
+    """The script has finished and stayed finished; nothing is a traceback."""
+    page.wait_for_selector(_IDLE, state="attached")
+    page.wait_for_timeout(pause_ms)
+    page.wait_for_selector(_IDLE, state="attached")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
