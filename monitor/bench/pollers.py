@@ -7,6 +7,7 @@ each is answered by a JSON line with the seconds that the round took.
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import multiprocessing
@@ -173,9 +174,9 @@ def peer_reader(urls: list[str], folder: Path) -> Iterator[Round]:
         one.add_feed(url)
 
     def once() -> dict[str, Any]:
-        before = one.get_entry_counts().total
-        one.update_feeds(workers=8)
-        return {"new": one.get_entry_counts().total - before}
+        before = one.get_entry_counts().total or 0
+        one.update_feeds(workers=8, scheduled=False)
+        return {"new": (one.get_entry_counts().total or 0) - before}
 
     yield once
     one.close()
@@ -214,6 +215,8 @@ def main(name: str, port: int, feeds: int, folder: Path, extra: list[str]) -> No
     base = f"http://127.0.0.1:{port}"
     urls = [f"{base}/{path}" for path in (*extra, *(f"f/{n}" for n in range(feeds)))]
     with CONTESTANTS[name](urls, folder) as once:
+        gc.collect()
+        gc.freeze()  # as a service does once it is up
         print("ready", flush=True)
         for _line in sys.stdin:
             begin = time.perf_counter()

@@ -23,6 +23,7 @@ _SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package
 
 
+@lru_cache(maxsize=4096)
 def is_public(address: str) -> bool:
     """Whether an IP address, in any notation Python reads, lies in the public internet.
 
@@ -48,6 +49,7 @@ def _is_public_v6(ip: ipaddress.IPv6Address) -> bool:
     return ip.is_global and not ip.is_multicast and ip not in _SITE_LOCAL
 
 
+@lru_cache(maxsize=4096)
 def literal(host: str) -> str | None:
     """The IP address that a URL's host spells out; None: it is a name."""
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.feeds import identity, schedule
@@ -22,6 +24,11 @@ MOST_REVISIONS = 24  # then a text that changes with each answer is noise
 ADOPT_AFTER = 3  # sightings of a permanent redirect
 SIGHTING_GAP = timedelta(hours=24)
 _GONE_TWICE = 2
+_NO_REDIRECT: Mapping[str, Any] = {
+    "redirect_url": None,
+    "redirect_first_at": None,
+    "redirect_count": 0,
+}
 _CLASSES = {
     202: "challenge",
     204: "empty",
@@ -161,26 +168,33 @@ def _host_delay(poll: Poll, reason: str, politeness: Politeness) -> HostDelay | 
 
 def scope(url: str, private_hosts: Collection[str] = ()) -> str | None:
     """The registrable domain that waits as one; None: the feed waits alone."""
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     return None if host in private_hosts else registrable_domain(host)
 
 
+@lru_cache(maxsize=4096)
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
 def _unchanged(poll: Poll, politeness: Politeness) -> Outcome:
-    answer = _answered(poll)
-    state = _good(poll, answer, politeness, poll.claim.state)
-    state = replace(
-        state,
-        unchanged_polls=state.unchanged_polls + 1,
-        empty_polls=state.empty_polls + 1 if state.empty_polls else 0,
-    )
+    answer, before = _answered(poll), poll.claim.state
     if answer.status == 304:
-        state = replace(
-            state,
-            etag=answer.etag or state.etag,
-            last_modified=answer.last_modified or state.last_modified,
-        )
+        kept = {
+            "etag": answer.etag or before.etag,
+            "last_modified": answer.last_modified or before.last_modified,
+        }
     else:
-        state = _with_validators(poll, answer, state)
+        kept = _validated(poll, answer)
+    state = _good(
+        poll,
+        answer,
+        politeness,
+        unchanged_polls=before.unchanged_polls + 1,
+        empty_polls=before.empty_polls + 1 if before.empty_polls else 0,
+        error_message=before.error_message if before.error_class is None else None,
+        **kept,
+    )
     return _outcome(poll, state, Status.UNCHANGED, _NOTHING, answer=answer)
 
 
@@ -198,22 +212,23 @@ def _read(
     rhythm = schedule.gaps(
         [at for entry in document.entries if (at := entry.published_at) and at <= poll.now]
     )
-    learnt = replace(
-        before,
+    if document.count and not document.unfinished:
+        kept = _validated(poll, answer)
+    else:  # nothing to confirm: ask again for all of it
+        kept = dict.fromkeys(("etag", "last_modified", "validator_url", "body_sha256"))
+    state = _good(
+        poll,
+        answer,
+        politeness,
         hints=document.hints,
         median_gap=rhythm[0] if rhythm else before.median_gap,
         p95_gap=rhythm[1] if rhythm else before.p95_gap,
         mean_bytes=_mean(before.mean_bytes, answer.wire_bytes),
         last_new_at=poll.now if changes.new else before.last_new_at,
         empty_polls=0 if document.count else before.empty_polls + 1,
+        error_message=f"repaired: {document.repaired}"[:500] if document.repaired else None,
+        **kept,
     )
-    state = _good(poll, answer, politeness, learnt)
-    note = f"repaired: {document.repaired}"[:500] if document.repaired else None
-    state = replace(state, error_message=note)
-    if document.count and not document.unfinished:
-        state = _with_validators(poll, answer, state)
-    else:  # nothing to confirm: ask again for all of it
-        state = replace(state, etag=None, last_modified=None, validator_url=None, body_sha256=None)
     return _outcome(poll, state, Status.OK, changes, answer=answer, items=document.count)
 
 
@@ -221,57 +236,60 @@ def _mean(before: float | None, size: int) -> float:
     return float(size) if before is None else 0.8 * before + 0.2 * size
 
 
-def _with_validators(poll: Poll, answer: Answer, state: FeedState) -> FeedState:
-    return replace(
-        state,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        validator_url=answer.final_url,
-        body_sha256=poll.digest or None,
-        unconditional_at=state.unconditional_at if answer.conditional else poll.now,
-    )
+def _validated(poll: Poll, answer: Answer) -> dict[str, Any]:
+    """What to send along next time."""
+    return {
+        "etag": answer.etag,
+        "last_modified": answer.last_modified,
+        "validator_url": answer.final_url,
+        "body_sha256": poll.digest or None,
+        "unconditional_at": poll.claim.state.unconditional_at if answer.conditional else poll.now,
+    }
 
 
-def _good(poll: Poll, answer: Answer, politeness: Politeness, state: FeedState) -> FeedState:
+def _good(poll: Poll, answer: Answer, politeness: Politeness, **learnt: Any) -> FeedState:
     """What every good answer does to the state: errors end, the next time is set."""
-    base = schedule.interval(poll.claim.feed.interval, state.median_gap, politeness)
+    before = poll.claim.state
+    gap = learnt.get("median_gap", before.median_gap)
     due = schedule.next_regular(
         poll.now,
-        base,
-        state.hints,
+        schedule.interval(poll.claim.feed.interval, gap, politeness),
+        learnt.get("hints", before.hints),
         answer.headers,
         poll.jitter,
         politeness,
-        first=poll.claim.state.last_success_at is None,
+        first=before.last_success_at is None,
     )
     return replace(
-        _redirected(poll, answer, state),
+        before,
         last_polled_at=poll.now,
         last_success_at=poll.now,
         last_status=answer.status,
         error_class=None,
-        error_message=state.error_message if state.error_class is None else None,
         error_since=None,
         consecutive_errors=0,
         gone_count=0,
         next_poll_at=due,
-        polls=state.polls + 1,
+        polls=before.polls + 1,
+        **_redirected(poll, answer),
+        **learnt,
     )
 
 
-def _redirected(poll: Poll, answer: Answer, state: FeedState) -> FeedState:
+def _redirected(poll: Poll, answer: Answer) -> dict[str, Any]:
     """Count sightings of a permanent redirect, at most one a day."""
+    state = poll.claim.state
     if not answer.permanent or answer.final_url == answer.url:
-        if state.redirect_url is None:
-            return state
-        return replace(state, redirect_url=None, redirect_first_at=None, redirect_count=0)
+        return {} if state.redirect_url is None else dict(_NO_REDIRECT)
     if state.redirect_url != answer.final_url or state.redirect_first_at is None:
-        return replace(
-            state, redirect_url=answer.final_url, redirect_first_at=poll.now, redirect_count=1
-        )
+        return {
+            "redirect_url": answer.final_url,
+            "redirect_first_at": poll.now,
+            "redirect_count": 1,
+        }
     if poll.now - state.redirect_first_at >= SIGHTING_GAP * state.redirect_count:
-        return replace(state, redirect_count=state.redirect_count + 1)
-    return state
+        return {"redirect_count": state.redirect_count + 1}
+    return {}
 
 
 def _adoption(poll: Poll, state: FeedState) -> tuple[FeedState, Feed, str | None]:
@@ -279,7 +297,7 @@ def _adoption(poll: Poll, state: FeedState) -> tuple[FeedState, Feed, str | None
     feed = poll.claim.feed
     if state.redirect_url is None or state.redirect_count < ADOPT_AFTER:
         return state, feed, None
-    settled = replace(state, redirect_url=None, redirect_first_at=None, redirect_count=0)
+    settled = replace(state, **_NO_REDIRECT)
     return settled, replace(feed, url=state.redirect_url), state.redirect_url
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -16,7 +16,7 @@ from aiohttp.client_reqrep import ClientRequest
 from monitor.feeds.addresses import Lookup, VettedResolver, system_lookup
 from monitor.feeds.answers import Answer, Failure, Stop, Validators
 from monitor.feeds.decoding import ACCEPTED, Chain
-from monitor.feeds.lanes import Lanes
+from monitor.feeds.lanes import Lanes, Turn
 from monitor.feeds.limits import FetchLimits, Politeness
 
 FEED_TYPES = (
@@ -87,7 +87,7 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
 
-    def turn(self, url: str) -> AbstractAsyncContextManager[None]:
+    def turn(self, url: str) -> Turn:
         """Wait for the turn of this address's site; `fetch` within it."""
         return self.lanes.turn(url)
 
@@ -119,8 +119,9 @@ class Fetcher:
         if accept:
             headers["Accept"] = accept
         try:
-            async with asyncio.timeout(self.limits.total_seconds):
-                return await self._follow(trip, validators, headers)
+            trip.end = asyncio.get_running_loop().time() + self.limits.total_seconds
+            async with asyncio.timeout_at(trip.end) as clock:
+                return await self._follow(trip, clock, validators, headers)
         except Stop as stop:
             return trip.failure(stop.reason, stop.message, stop.partial)
         except TimeoutError:
@@ -134,7 +135,11 @@ class Fetcher:
         return f"{self.limits.total_seconds:g} s"
 
     async def _follow(
-        self, trip: _Trip, validators: Validators | None, headers: Mapping[str, str]
+        self,
+        trip: _Trip,
+        clock: asyncio.Timeout,
+        validators: Validators | None,
+        headers: Mapping[str, str],
     ) -> Answer:
         seen: set[str] = set()
         permanent = True
@@ -142,7 +147,7 @@ class Fetcher:
             self._check(trip.at)
             seen.add(trip.at)
             conditions = _conditions(validators, trip.at)
-            response = await self._open(trip, {**headers, **conditions})
+            response = await self._open(trip, clock, {**headers, **conditions})
             try:
                 target = self._target(trip, response)
                 if target is None:
@@ -161,10 +166,10 @@ class Fetcher:
             trip.at, trip.status = target, None
 
     def _check(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        host = _host(url)
+        if host is None:
             raise Stop("bad_url", f"{url!r} is no http or https address")
-        self._resolver.check_host(parts.hostname)
+        self._resolver.check_host(host)
 
     def _check_hop(self, target: str, seen: set[str]) -> None:
         if target in seen:
@@ -172,10 +177,15 @@ class Fetcher:
         if len(seen) > self.limits.redirects:
             raise Stop("redirect_loop", f"more than {self.limits.redirects} redirects")
 
-    async def _open(self, trip: _Trip, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+    async def _open(
+        self, trip: _Trip, clock: asyncio.Timeout, headers: Mapping[str, str]
+    ) -> aiohttp.ClientResponse:
         assert self._session is not None, "use the Fetcher in `async with`"
-        async with asyncio.timeout(self.limits.first_byte_seconds):
-            response = await self._session.get(trip.at, headers=headers, allow_redirects=False)
+        begin = asyncio.get_running_loop().time()
+        clock.reschedule(min(begin + self.limits.first_byte_seconds, trip.end))
+        response = await self._session.get(trip.at, headers=headers, allow_redirects=False)
+        if response.status == 200 or response.status in _REDIRECTS:
+            clock.reschedule(trip.end)
         trip.status = response.status
         size = sum(len(name) + len(value) for name, value in response.raw_headers)
         if size > self.limits.header_bytes:
@@ -231,6 +241,13 @@ class Fetcher:
             response.close()
 
 
+@lru_cache(maxsize=4096)
+def _host(url: str) -> str | None:
+    """The host of an http or https address; None: it is no such address."""
+    parts = urlsplit(url)
+    return parts.hostname or None if parts.scheme in ("http", "https") else None
+
+
 class _Trip:
     """Where one request has got to, so that a failure can say so."""
 
@@ -240,6 +257,7 @@ class _Trip:
         self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.wire_bytes = 0
+        self.end = 0.0  # when its time is up, by the clock of the loop
 
     def failure(self, reason: str, message: str, partial: bytes = b"") -> Failure:
         return Failure(
@@ -312,6 +330,8 @@ class _ExactRequest(ClientRequest):
         exact = {}
         for name in ("If-None-Match", "If-Modified-Since"):
             value = self.headers.get(name, "")
+            if value.isascii():
+                continue
             raw = value.encode("utf-8", "surrogateescape")
             if raw != value.encode("utf-8", "replace"):
                 mark = f"monitor-raw-{name}"

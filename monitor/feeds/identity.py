@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -48,6 +49,7 @@ class Named:
     weak: str = ""  # canonical-link key of an entry that has a guid: identifies only by rule 3
 
 
+@lru_cache(maxsize=8192)
 def canonical_link(url: str) -> str:
     """A link without what changes though the article stays: scheme, tracking, fragment, case.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from monitor.feeds.addresses import registrable_domain
 
 
+@lru_cache(maxsize=4096)
 def site(url: str) -> str:
     """What spacing counts as one site: the registrable domain, else host and port."""
     parts = urlsplit(url)
@@ -52,56 +52,87 @@ class Lanes:
         self._host_connections = host_connections
         self._host_interval = host_interval
         self._gates: dict[str, _Gate] = {}
+        self._running: dict[Turn, None] = {}  # oldest first
+        self._sweeper: asyncio.TimerHandle | None = None
 
-    @contextlib.asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait until a request to `url` may start; leaving ends it."""
+    def turn(self, url: str) -> Turn:
+        """Waits until a request to `url` may start; use as `async with`, leaving ends it."""
         name = site(url)
-        gate = self._gates.setdefault(name, _Gate(self._host_connections))
+        gate = self._gates.get(name)
+        if gate is None:
+            gate = self._gates[name] = _Gate(self._host_connections)
         gate.users += 1
-        try:
-            async with gate.places:
-                await self._start(gate)
-                async with self._place():
-                    yield
-        finally:
-            gate.users -= 1
-            if not gate.users and gate.next_start <= asyncio.get_running_loop().time():
-                self._gates.pop(name, None)
+        return Turn(self, name, gate)
 
-    async def _start(self, gate: _Gate) -> None:
+    async def enter(self, turn: Turn) -> None:
         """Return holding a place, at least the interval after the site's last start."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._places.acquire()
-            wait = gate.next_start - loop.time()
-            if wait <= 0:
-                gate.next_start = loop.time() + self._host_interval
-                return
-            self._places.release()
-            await asyncio.sleep(wait)
-
-    @contextlib.asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        """Hold a place; after a while move to the slow lane, if that has room."""
-        moved = False
-        loop = asyncio.get_running_loop()
-
-        def move_aside() -> None:
-            nonlocal moved
-            if self._slow_left:
-                self._slow_left -= 1
-                moved = True
-                self._places.release()
-            else:
-                timers.append(loop.call_later(self._slow_after, move_aside))
-
-        timers = [loop.call_later(self._slow_after, move_aside)]
+        gate, loop = turn.gate, asyncio.get_running_loop()
         try:
-            yield
-        finally:
-            timers[-1].cancel()
-            if moved:
-                self._slow_left += 1
-            else:
+            await gate.places.acquire()
+            turn.has_gate = True
+            while True:
+                await self._places.acquire()
+                turn.start = loop.time()
+                wait = gate.next_start - turn.start
+                if wait <= 0:
+                    break
                 self._places.release()
+                await asyncio.sleep(wait)
+        except BaseException:
+            self._leave_gate(turn)
+            raise
+        gate.next_start = turn.start + self._host_interval
+        self._running[turn] = None
+        if self._sweeper is None:
+            self._sweeper = loop.call_later(self._slow_after, self._sweep)
+
+    def leave(self, turn: Turn) -> None:
+        """Give the place back."""
+        del self._running[turn]
+        if turn.is_aside:
+            self._slow_left += 1
+        else:
+            self._places.release()
+        self._leave_gate(turn)
+
+    def _leave_gate(self, turn: Turn) -> None:
+        gate = turn.gate
+        if turn.has_gate:
+            gate.places.release()
+        gate.users -= 1
+        if not gate.users and gate.next_start <= asyncio.get_running_loop().time():
+            self._gates.pop(turn.name, None)
+
+    def _sweep(self) -> None:
+        """Move requests that take long into the slow lane, as far as it has room."""
+        loop = asyncio.get_running_loop()
+        old = loop.time() - self._slow_after
+        for turn in self._running:
+            if turn.start > old or not self._slow_left:
+                break
+            if not turn.is_aside:
+                turn.is_aside = True
+                self._slow_left -= 1
+                self._places.release()
+        again = self._slow_after / 4
+        self._sweeper = loop.call_later(again, self._sweep) if self._running else None
+
+
+class Turn:
+    """One request's permission to be under way."""
+
+    __slots__ = ("_lanes", "gate", "has_gate", "is_aside", "name", "start")
+
+    def __init__(self, lanes: Lanes, name: str, gate: _Gate) -> None:
+        self._lanes = lanes
+        self.name = name
+        self.gate = gate
+        self.has_gate = False
+        self.is_aside = False  # in the slow lane
+        self.start = 0.0
+
+    async def __aenter__(self) -> None:
+        await self._lanes.enter(self)
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._lanes.leave(self)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -82,21 +82,25 @@ class Polling:
         with self._database.write() as connection:
             rows = self._candidates(connection, now, limit, feed_ids, force)
             blocked = self._blocked(connection, now)
-            rows = [row for row in rows if self._scope(row.url) not in blocked]
+            if blocked:
+                rows = [row for row in rows if self._scope(row.url) not in blocked]
             if overdue is not None and not force:
                 rows = self._spread(connection, rows, now, overdue)
-            claims = [self._claim(row, owner, now + lease) for row in rows]
-            self._reserve(connection, claims, now)
-            known = self._with_items(connection, claims)
+            known = self._with_items(connection, rows)
             failures = self._failures(connection)
-        return [
-            replace(
-                claim,
-                has_items=claim.feed.id in known,
-                host_failures=failures.get(self._scope(claim.feed.url) or "", 0),
-            )
-            for claim in claims
-        ]
+            claims = [
+                Claim(
+                    feed=feed_of(row),
+                    state=_state_of(row),
+                    owner=owner,
+                    lease_until=now + lease,
+                    has_items=row.id in known,
+                    host_failures=failures.get(self._scope(row.url) or "", 0) if failures else 0,
+                )
+                for row in rows
+            ]
+            self._reserve(connection, claims, now)
+        return claims
 
     def _candidates(
         self,
@@ -139,7 +143,7 @@ class Polling:
             query = query.where(feeds.c.id.in_(list(feed_ids)))
         if not self._database.is_sqlite:
             query = query.with_for_update(skip_locked=True, of=feed_states)
-        return list(connection.execute(query))
+        return list(connection.execute(query).all())
 
     def _add_states(self, connection: sa.Connection) -> None:
         """A state for each feed that has none, so that there is a row to lock."""
@@ -188,35 +192,29 @@ class Polling:
         moved = {row.id for row in late}
         return [row for row in rows if row.id not in moved]
 
-    def _claim(self, row: Any, owner: str, until: datetime) -> Claim:
-        return Claim(feed=feed_of(row), state=_state_of(row), owner=owner, lease_until=until)
-
     def _reserve(self, connection: sa.Connection, claims: Sequence[Claim], now: datetime) -> None:
         if not claims:
             return
         least = self._politeness.min_interval
-        connection.execute(
-            sa.update(feed_states)
-            .where(feed_states.c.feed_id == sa.bindparam("b_id"))
-            .values(
-                next_poll_at=sa.bindparam("due"),
-                last_polled_at=now,
-                lease_owner=sa.bindparam("b_owner"),
-                lease_until=sa.bindparam("b_until"),
-            ),
-            [
-                {
-                    "b_id": claim.feed.id,
-                    "due": now + min(claim.feed.interval or least, least),
-                    "b_owner": claim.owner,
-                    "b_until": claim.lease_until,
-                }
-                for claim in claims
-            ],
-        )
+        by_delay: dict[timedelta, list[str]] = {}
+        for claim in claims:
+            delay = min(claim.feed.interval or least, least)
+            by_delay.setdefault(delay, []).append(claim.feed.id)
+        for delay, ids in by_delay.items():
+            for start in range(0, len(ids), BATCH):
+                connection.execute(
+                    sa.update(feed_states)
+                    .where(feed_states.c.feed_id.in_(ids[start : start + BATCH]))
+                    .values(
+                        next_poll_at=now + delay,
+                        last_polled_at=now,
+                        lease_owner=claims[0].owner,
+                        lease_until=claims[0].lease_until,
+                    )
+                )
 
-    def _with_items(self, connection: sa.Connection, claims: Sequence[Claim]) -> set[str]:
-        ids = [claim.feed.id for claim in claims]
+    def _with_items(self, connection: sa.Connection, rows: Sequence[Any]) -> set[str]:
+        ids = [row.id for row in rows]
         found: set[str] = set()
         for start in range(0, len(ids), BATCH):
             query = sa.select(feeds.c.id).where(
@@ -355,13 +353,11 @@ class Polling:
         return [one for one in outcomes if owners.get(one.feed.id) == one.owner]
 
     def _store_states(self, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
-        rows = [
-            {f"b_{name}": value for name, value in _state_row(outcome.state).items()}
-            | {"b_owner": outcome.owner}
-            for outcome in outcomes
-        ]
-        if rows:
-            connection.execute(_UPDATE_STATE, rows)
+        same = [one for one in outcomes if one.status == Status.UNCHANGED]
+        other = [one for one in outcomes if one.status != Status.UNCHANGED]
+        for names, part in ((_SAME, same), (_ALL, other)):
+            if part:
+                connection.execute(_update_state(names), [_bound(one, names) for one in part])
 
     def _store_log(self, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
         rows = [_log_row(outcome) for outcome in outcomes if outcome.status != Status.SKIPPED]
@@ -438,26 +434,47 @@ def _state_row(state: FeedState) -> dict[str, Any]:
 
 
 def _state_of(row: Any) -> FeedState:
-    values = {name: getattr(row, name) for name in _STATE}
+    found = row._mapping
+    values = {name: found[column] for name, column in _STATE_COLUMNS}
     for name in _SPANS:
         values[name] = None if values[name] is None else timedelta(seconds=values[name])
-    if row.hints:
-        seconds, hours, days = row.hints
+    if found[feed_states.c.hints]:
+        seconds, hours, days = found[feed_states.c.hints]
         values["hints"] = Hints(seconds, tuple(hours), tuple(days))
-    return FeedState(feed_id=row.feed_id, **values)
+    return FeedState(**values)
 
 
-_UPDATE_STATE = (
-    sa.update(feed_states)
-    .where(
-        feed_states.c.feed_id == sa.bindparam("b_feed_id"),
-        feed_states.c.lease_owner == sa.bindparam("b_owner"),
+_STATE_COLUMNS = tuple((name, feed_states.c[name]) for name in (*_STATE, "feed_id"))
+
+_ALL = (*_STATE, "hints")
+_SAME = (  # what an unchanged feed changes
+    "etag", "last_modified", "validator_url", "unconditional_at", "last_polled_at",
+    "last_success_at", "last_status", "error_class", "error_message", "error_since",
+    "consecutive_errors", "empty_polls", "gone_count", "next_poll_at", "redirect_url",
+    "redirect_first_at", "redirect_count", "polls", "unchanged_polls",
+)  # fmt: skip
+
+
+@cache
+def _update_state(names: tuple[str, ...]) -> sa.Update:
+    state = feed_states.c
+    return (
+        sa.update(feed_states)
+        .where(
+            state.feed_id == sa.bindparam("b_feed"), state.lease_owner == sa.bindparam("b_owner")
+        )
+        .values(
+            {name: sa.bindparam(f"b_{name}", type_=state[name].type) for name in names}
+            | {"lease_owner": None, "lease_until": None}
+        )
     )
-    .values(
-        {name: sa.bindparam(f"b_{name}") for name in (*_STATE, "hints")}
-        | {"lease_owner": None, "lease_until": None}
-    )
-)
+
+
+def _bound(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
+    state = outcome.state
+    row = _state_row(state) if names is _ALL else {name: getattr(state, name) for name in names}
+    bound = {f"b_{name}": row[name] for name in names}
+    return bound | {"b_feed": state.feed_id, "b_owner": outcome.owner}
 
 
 def _log_row(outcome: Outcome) -> dict[str, Any]:
