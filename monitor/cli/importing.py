@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Store the items of the file; 1 when a line could not be used."""
-    lines = _lines(args.file)
+    lines = read_lines(args.file)
     with session.opened(args) as (settings, store):
         shown = progress("importing")
         report = import_lines(
@@ -37,7 +37,12 @@ def run(args: argparse.Namespace) -> int:
     return 1 if report.bad else 0
 
 
-def _lines(file: Path) -> list[bytes]:
+def read_lines(file: Path) -> list[bytes]:
+    """Lines of a file; "-" is standard input.
+
+    Raises:
+        MonitorError: It cannot be read.
+    """
     if str(file) == "-":
         return sys.stdin.buffer.readlines()
     try:

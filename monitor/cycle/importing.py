@@ -15,6 +15,7 @@ from monitor.cycle.intake import Intake
 from monitor.feeds.identity import canonical_link, guid_key, link_key
 from monitor.feeds.model import Feed, feed_id
 from monitor.feeds.text import plain, safe_link
+from monitor.indicators.replay import ArchiveItem
 from monitor.items import Item, read_moment
 from monitor.storage.items import Judged
 
@@ -32,19 +33,6 @@ class Report:
     known: int = 0
     flagged: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)  # line number, what is wrong
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveItem:
-    """One line of an archive."""
-
-    url: str
-    title: str
-    summary: str
-    publisher: str
-    language: str | None
-    published_at: datetime | None
-    seen_at: datetime
 
 
 def read_line(line: bytes, *, zone: ZoneInfo, now: datetime) -> ArchiveItem:
@@ -113,7 +101,9 @@ def import_lines(
         StorageError: The batches before it are stored, the rest is not; import again to go on.
     """
     report = Report()
-    items = sorted(_readable(lines, zone, now, report), key=lambda one: (one.seen_at, one.url))
+    found = list(readable(lines, zone=zone, now=now, bad=report.bad))
+    report.lines = len(found) + len(report.bad)
+    items = sorted(found, key=lambda one: (one.seen_at, one.url))
     feeds = _archive_feeds(intake, items, now)
     intake.renew()
     days: set[date] = set()
@@ -129,17 +119,17 @@ def import_lines(
     return report
 
 
-def _readable(
-    lines: Iterable[bytes], zone: ZoneInfo, now: datetime, report: Report
+def readable(
+    lines: Iterable[bytes], *, zone: ZoneInfo, now: datetime, bad: list[tuple[int, str]]
 ) -> Iterator[ArchiveItem]:
+    """The items of an archive; `bad` collects the number of each other line and its fault."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        report.lines += 1
         try:
             yield read_line(line, zone=zone, now=now)
         except ValueError as error:
-            report.bad.append((number, str(error)))
+            bad.append((number, str(error)))
 
 
 def _archive_feeds(intake: Intake, items: Iterable[ArchiveItem], now: datetime) -> dict[str, Feed]:

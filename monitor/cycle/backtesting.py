@@ -1,0 +1,64 @@
+"""A back-test: an archive replayed by first seen, held against dated events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.assess.assessor import Assessor
+from monitor.assess.model import Assessment
+from monitor.cycle.importing import readable
+from monitor.indicators.backtest import Report, backtest, read_events
+from monitor.indicators.replay import ArchiveItem, replay
+from monitor.indicators.settings import Settings
+from monitor.indicators.tripwires import Rules
+from monitor.stories.groups import Groups
+
+
+def replayed(
+    lines: Iterable[bytes],
+    chronology: Sequence[Mapping[str, Any]],
+    *,
+    assessor: Assessor,
+    groups: Groups,
+    rules: Rules,
+    index: Settings,
+    zone: ZoneInfo,
+    now: datetime,
+) -> tuple[Report, list[tuple[int, str]]]:
+    """Judge, group and measure an archive as if it came in now, and score the levels.
+
+    Returns:
+        The report, and the lines that were left out with the reason.
+
+    Raises:
+        ValueError: The archive is too short for an index, or a line of the chronology is broken.
+    """
+    bad: list[tuple[int, str]] = []
+    items = list(readable(lines, zone=zone, now=now, bad=bad))
+
+    def assess(item: ArchiveItem) -> Assessment:
+        return assessor.assess(
+            title=item.title,
+            summary=item.summary,
+            language=item.language,
+            published=item.published_at or item.seen_at,
+            publisher=item.publisher,
+            url=item.url,
+        )
+
+    mentions, exposures = replay(
+        items, assess, groups, zone=zone, catch_up_days=index.catch_up_days
+    )
+    report = backtest(
+        mentions,
+        exposures,
+        read_events(chronology),
+        assessor.indicators,
+        index,
+        rules=rules,
+        zone=zone,
+    )
+    return report, bad
