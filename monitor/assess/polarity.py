@@ -64,6 +64,7 @@ class _Window:
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
         self._start, self._end = start, end
+        self._title = stops[0] if stops else end
         self._from = max(start + 1, match.first - BEFORE)
         self._to = min(end, match.last + AFTER)
 
@@ -75,10 +76,10 @@ class _Window:
                 return one
         return None
 
-    def in_title(self, concept: str) -> tuple[int, int] | None:
-        """Where the modifier stands in the same sentence, however far."""
+    def in_sentence(self, concept: str) -> tuple[int, int] | None:
+        """Where the modifier stands in the same sentence or in the title, however far."""
         for one in self._hits.get(concept, ()):
-            if self._start < one[0] < self._end:
+            if self._start < one[0] < self._end or one[0] < self._title:
                 return one
         return None
 
@@ -91,7 +92,7 @@ def _relief(plain: Reading, near: _Window) -> Reading:
         ("request", "a relief that is asked for is no relief"),
         ("debate", "a relief that is debated is no relief"),
     ):
-        span = near.in_title(concept) if concept == "debate" else near.span(concept)
+        span = near.span(concept) if concept == "neg" else near.in_sentence(concept)
         if span is not None:
             talk = traffic and concept == "request"
             return replace(
@@ -131,7 +132,7 @@ def _danger(plain: Reading, near: _Window) -> Reading:
                 because=why,
                 span=span,
             )
-    span = near.in_title("debate")
+    span = near.in_sentence("debate")
     if span is not None and plain.severity < ACUTE:
         return replace(
             plain,

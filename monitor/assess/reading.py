@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import Match
+from monitor.assess.rules import STOP_CONCEPT, Match
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -64,7 +65,8 @@ def read(
     weigh(text.tokens, hits)
     places = lexicon.gazetteer.take(hits)
     persons = lexicon.actors.take(hits, published)
-    groups = scope.merge(hits, spans_by_group(places), lexicon.rule_file.groups)
+    news = [one for one in places if not _is_dateline(text, one[1])]
+    groups = scope.merge(hits, spans_by_group(news), lexicon.rule_file.groups)
     home = ""
     if groups <= scope.NOT_A_PLACE:
         home = scope.home(lexicon.homes, publisher, url)
@@ -87,6 +89,15 @@ def read(
     )
 
 
+def _is_dateline(text: Text, span: Span) -> bool:
+    """Whether a place only says where the report was written: `WILLEMSTAD –` ahead of it."""
+    if span[0] != text.summary_from:
+        return False
+    _, start, end = text.locate(span[0], span[1])
+    behind = text.summary[end : end + 3].lstrip()
+    return text.summary[start:end].isupper() and behind[:1] in tuple("-–—")
+
+
 def _active(lexicon: Lexicon, text: Text, language: str) -> frozenset[str]:
     if language == UNKNOWN:
         return frozenset(LANGUAGES)
@@ -101,13 +112,10 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     matches, refused = lexicon.book.matches(hits)
-    suppressed = [
-        _suppressed(text, match, f"{match.rule.id}/not", f"the text also says: {concept}")
-        for match, concept in refused
-    ]
+    suppressed: list[Suppressed] = []
     readings: list[Reading] = []
     for match in matches:
-        severity = _severity(match.rule.severity, groups)
+        severity = _severity(match, hits, groups)
         if severity == 0:
             because = "no place named here concerns us for this"
             suppressed.append(_suppressed(text, match, "gate.place", because))
@@ -120,11 +128,26 @@ def _judge(
         if reading.rule:
             suppressed.append(_suppressed(text, match, reading.rule, reading.because))
         readings.append(reading)
+    suppressed += [
+        _suppressed(text, match, f"{match.rule.id}/not", f"the text also says: {concept}")
+        for match, concept in refused
+    ]
     plain = [one for one in readings if not one.match.rule.last]
     return plain or readings, suppressed
 
 
-def _severity(weights: Mapping[str, int], groups: set[str]) -> int:
+def _severity(match: Match, hits: Hits, groups: set[str]) -> int:
+    """Of the places that the sentence names, else of those that the text names."""
+    weights = match.rule.severity
+    if len(groups) > 1:
+        stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
+        sentence = bisect_left(stops, match.first)
+        here = {
+            group
+            for group in groups & weights.keys()
+            if any(bisect_left(stops, span[0]) == sentence for span in hits[group.upper()])
+        }
+        groups = here or groups
     for group, severity in weights.items():
         if group in groups or group == ANY:
             return severity

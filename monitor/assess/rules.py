@@ -18,6 +18,8 @@ NEAR = 12
 """Tokens between the words of a rule that names no distance (chosen by us)."""
 ANCHORS = 40
 """Places of a rule's first concept that are tried; more are repetition (chosen by us)."""
+COMPANY = 45
+"""Tokens within which a word of `with` must stand, unless the title has it (chosen by us)."""
 BEYOND = 2
 """Tokens beyond a match in which a word of its `not` list still speaks against it."""
 STOP_CONCEPT = "stop"
@@ -41,9 +43,9 @@ class Rule:
 
     Attributes:
         when: Terms that must stand within `near` tokens of each other, in one sentence.
-        anywhere: Terms that must occur somewhere in the text.
+        anywhere: Terms that must occur in the title, in the sentence or not far off.
         against: Concepts that take the match back when they stand beside it.
-        unless: Concepts that take the rule back when they stand anywhere in the text.
+        unless: Concepts that take it back when they stand in its sentence or in the title.
         severity: 0 to 4 per place group (`cur`, `ven` …; `any` for no place); the order counts:
             the first group that the text names decides. 0 says: here it does not concern us.
     """
@@ -210,6 +212,8 @@ def _try(
         if spans is None:
             continue
         match = Match(rule, spans)
+        if not all(_accompanied(match, term, hits, stops) for term in rule.anywhere):
+            continue
         against = _against(match, hits, stops)
         if not against:
             found.append(match)
@@ -249,11 +253,29 @@ def _together(one: Span, other: Span, stops: list[int]) -> bool:
     return bisect_left(stops, one[0]) == bisect_left(stops, other[0])
 
 
+def _accompanied(match: Match, term: Term, hits: Hits, stops: list[int]) -> bool:
+    """Whether a concept of `term` stands in the title, in the sentence or not far off.
+
+    A place that the text takes from its publisher has no words and is everywhere.
+    """
+    title = stops[0] if stops else match.last
+    for concept in term:
+        if concept in hits and not hits[concept]:
+            return True
+        for span in hits.get(concept, ()):
+            close = abs(span[0] - match.first) <= COMPANY
+            if close or span[0] <= title or _together(span, match.spans[0], stops):
+                return True
+    return False
+
+
 def _against(match: Match, hits: Hits, stops: list[int]) -> str:
     rule = match.rule
+    title = stops[0] if stops else match.last
     for concept in rule.unless:
-        if concept in hits:
-            return concept
+        for span in hits.get(concept, ()):
+            if span[0] <= title or _together(span, match.spans[0], stops):
+                return concept
     first, last = match.first - BEYOND, match.last + BEYOND
     for concept in rule.against:
         for span in hits.get(concept, ()):
