@@ -23,31 +23,47 @@ class Robots:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._agent = fetcher.politeness.user_agent.partition("/")[0]
-        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+        self._rules: dict[str, asyncio.Task[Protego | Failure]] = {}
+
+    async def refusal(self, url: str) -> Failure | None:
+        """Why we may not fetch a page; None: we may.
+
+        A site that cannot say for the moment is not fetched either, and the reason is what went
+        wrong when it was asked.
+        """
+        rules = await self._of(url)
+        if isinstance(rules, Failure):
+            return rules
+        if rules.can_fetch(url, self._agent):
+            return None
+        return Failure(url=url, reason="robots", message="robots.txt does not allow it")
 
     async def allows(self, url: str) -> bool:
-        """Whether we may fetch a page; not when the site cannot say for the moment."""
-        rules = await self._of(url)
-        return rules is not None and rules.can_fetch(url, self._agent)
+        """Whether we may fetch a page."""
+        return await self.refusal(url) is None
 
     async def delay(self, url: str) -> float:
         """Seconds that the site wants between two requests, at most ten."""
         rules = await self._of(url)
-        wanted = rules.crawl_delay(self._agent) if rules is not None else None
+        wanted = None if isinstance(rules, Failure) else rules.crawl_delay(self._agent)
         return min(float(wanted or 0.0), _LONGEST_DELAY)
 
-    async def _of(self, url: str) -> Protego | None:
+    async def _of(self, url: str) -> Protego | Failure:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._rules:
             self._rules[origin] = asyncio.create_task(self._ask(origin))
         return await self._rules[origin]
 
-    async def _ask(self, origin: str) -> Protego | None:
+    async def _ask(self, origin: str) -> Protego | Failure:
         """The rules; everything is allowed when there are none, nothing when we cannot know."""
-        answer = await self._fetcher.get(f"{origin}/robots.txt", accept="text/plain, */*;q=0.5")
-        if isinstance(answer, Failure) or answer.status >= 500 or answer.status == 429:
-            return None
+        url = f"{origin}/robots.txt"
+        answer = await self._fetcher.get(url, accept="text/plain, */*;q=0.5")
+        if isinstance(answer, Failure):
+            return answer
+        if answer.status >= 500 or answer.status == 429:
+            said = f"robots.txt answered with status {answer.status}"
+            return Failure(url=url, reason="http_error", message=said, status=answer.status)
         return Protego.parse(_safe(answer.body) if answer.status == 200 else "")
 
 

@@ -160,9 +160,10 @@ class _Run:
 
     async def _poll(self, claim: Claim) -> Outcome | None:
         url = request_url(claim.feed)
-        if claim.feed.kind == FeedKind.LISTING and not await self._robots.allows(url):
-            forbidden = Failure(url=url, reason="robots", message="robots.txt does not allow it")
-            return self._decide(claim, forbidden, None, "", {}, self._now())
+        if claim.feed.kind == FeedKind.LISTING:
+            refused = await self._robots.refusal(url)
+            if refused is not None:
+                return self._decide(claim, refused, None, "", {}, self._now())
         async with self._fetcher.turn(url):
             started = self._now()
             if started >= claim.lease_until:
