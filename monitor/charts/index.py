@@ -87,7 +87,7 @@ def index_chart(
                 *_forming(frame, colours),
                 *(_pin(event, colours) for event in events),
             ],
-            xaxis=time_axis(colours, range=_days(frame)),
+            xaxis=time_axis(colours, range=_days(frame) or None),
             yaxis=axis(
                 colours,
                 type="log",

@@ -75,6 +75,15 @@ def test_a_full_store_fills_every_part(store, lens):
     assert view.tiles[3].note == "1 within three days"
 
 
+def test_an_item_without_a_story_is_a_marker_without_stories(store, lens):
+    judged = judgement("Title 1", places=(place("Hato"),))
+    put(store.database, 1, story=None, judged=judged)
+    put(store.database, 2, judged=None)
+    view = load(store, lens)
+    assert view.at_place == {"hato": ()}
+    assert view.markers["words"].tolist() == ["0 flagged stories, worst 2 notable"]
+
+
 def test_behind_a_marker_are_its_stories_the_most_severe_first(store, lens):
     put(store.database, 1)
     put(store.database, 2, judged=judgement("Title 2", severity=4))
@@ -166,6 +175,12 @@ def test_one_indicator_shows_its_series_definition_and_stories(store, lens):
     assert view.facts == ("Kind: act", "Weight: 8 of 10", "Half-life: 5 days")
     assert [card.id for card in view.stories] == ["s1"]
     assert (view.compared, view.comparison) == (None, "")
+
+
+def test_an_earlier_period_ends_where_the_present_one_ends(store, lens):
+    measured(store, "airspace", days=20)
+    view = one(store, lens, days=5, compare="before")
+    assert view.compared["day"].max() == view.chart["day"].max()
 
 
 def test_a_composite_is_explained_and_an_unknown_series_is_none(store, lens):

@@ -1,0 +1,70 @@
+"""Pages through Streamlit's own test frame: a database, a config file, and one page shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from monitor.storage.engine import Database
+from monitor.storage.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime.now(UTC)  # pages read the real clock
+Show = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the pages open: migrated, empty, with no declared feed."""
+    file = tmp_path / "config.toml"
+    file.write_text('[storage]\nurl = "sqlite:///monitor.db"\n', encoding="utf-8")
+    monkeypatch.setenv("MONITOR_CONFIG", str(file))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    st.cache_resource.clear()
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    database.migrate()
+    one = Store(database, ZoneInfo("America/Curacao"))
+    yield one
+    one.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def show(monkeypatch: pytest.MonkeyPatch) -> Show:
+    """Shows a page by the name of its file, with query parameters."""
+    monkeypatch.chdir(ROOT)
+
+    def open_page(name: str = "situation", **query: str) -> AppTest:
+        page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
+        for key, value in query.items():
+            page.query_params[key] = value
+        if name != "situation":
+            page.switch_page(f"{name}.py")
+        return page.run()
+
+    return open_page
+
+
+def drawn(page: AppTest, name: str) -> list[Any]:
+    """The data of every part of this name on the page."""
+    found = [one.proto for one in page.get("bidi_component")]
+    return [json.loads(one.json) for one in found if one.component_name == f"monitor_{name}"]
+
+
+def words(page: AppTest) -> str:
+    """Everything that Streamlit itself shows as text."""
+    kinds = (page.title, page.header, page.caption, page.markdown, page.warning, page.info)
+    return "\n".join(str(one.value) for kind in (*kinds, page.error, page.success) for one in kind)
+
+
+def ago(**span: float) -> datetime:
+    """A moment before now."""
+    return NOW - timedelta(**span)
