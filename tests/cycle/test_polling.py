@@ -104,9 +104,7 @@ def test_looking_stores_nothing_and_adding_asks_only_once(open_at, site, clock):
     assert intake.store.items.count() == 2
     assert site.asked == ["/feed"]
     with pytest.raises(FeedError, match="already watched"):
-        watch(
-            offer.feed(), poller=poller, intake=intake, found=offer.found, by="ana", now=NOW
-        )
+        watch(offer.feed(), poller=poller, intake=intake, found=offer.found, by="ana", now=NOW)
 
 
 def test_a_page_that_is_no_feed_says_so_with_what_to_do(open_at, site):

@@ -12,7 +12,9 @@ from tests.factories import NOW
 def test_the_first_item_ever_is_the_chronicle_article_with_its_own_date(open_at):
     _settings, intake = open_at()
     (only,) = intake.store.items.listed()
-    assert only.item.title == "Maduro Running Out of Options as Trump Rejects Demands in Secret Call"
+    assert (
+        only.item.title == "Maduro Running Out of Options as Trump Rejects Demands in Secret Call"
+    )
     assert only.item.published_at == datetime(2025, 12, 2, 4, tzinfo=UTC)  # local midnight
     assert only.item.seen_at == NOW
     assert only.story_id is not None
