@@ -20,18 +20,49 @@ UNSEEN = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
-    """Days × groups, without gaps in the days."""
+class Panel:
+    """What the rows say, as arrays; days × groups, without gaps in the days."""
 
     first: int  # ordinal of the first day
     groups: tuple[str, ...]
-    pools: Ints  # (groups,) number of the group's pool
+    pools: tuple[str, ...]  # (groups,)
     quality: Floats  # (groups,) chance that a report of the group is true
     official: Bools  # (groups,)
-    stories: Floats  # (days, groups)
-    observed: Bools  # (days, groups): silence means silence
-    watched: Bools  # (days, groups): somebody wants to poll it
+    stories: Floats
+    observed: Bools
+    has_row: Bools
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A panel without floods, and who is still wanted; days × groups."""
+
+    panel: Panel
+    pools: Ints  # (groups,) number of the group's pool
+    stories: Floats  # 0 where not observed
+    observed: Bools  # silence means silence
+    watched: Bools  # somebody wants to poll it
     notes: tuple[tuple[int, str], ...]  # ordinal of a day, what happened
+
+    @property
+    def first(self) -> int:
+        """Ordinal of the first day."""
+        return self.panel.first
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names, one a column."""
+        return self.panel.groups
+
+    @property
+    def quality(self) -> Floats:
+        """(groups,) chance that a report of the group is true."""
+        return self.panel.quality
+
+    @property
+    def official(self) -> Bools:
+        """(groups,) whether it speaks for itself."""
+        return self.panel.official
 
     @property
     def days(self) -> int:
@@ -40,40 +71,84 @@ class Grid:
 
 
 def grid(rows: Sequence[Exposure], last: date, settings: Settings) -> Grid | None:
-    """Rows as arrays up to `last`; None when there is no row on or before that day.
+    """Rows as arrays up to `last`; None when there is no row on or before that day."""
+    used = [one for one in rows if one.day <= last]
+    if not used:
+        return None
+    since = min(one.day for one in used)
+    return cleaned(panel(used, since, last, settings), settings)
+
+
+def cleaned(raw: Panel, settings: Settings) -> Grid:
+    """A panel without floods.
 
     A group without a row on a day was not observed. A group that shows many times more than it
     ever does (a repeated archive, a broken feed) is taken for not observed on that day.
     """
-    used = [one for one in rows if one.day <= last]
-    if not used:
-        return None
-    first = min(one.day for one in used).toordinal()
-    ordered = sorted(used, key=lambda one: (one.group, one.day))
-    column, table = codes(one.group for one in ordered)
-    shape = (last.toordinal() - first + 1, len(table))
-    place = (np.array([one.day.toordinal() for one in ordered], np.int64) - first, column)
-    stories, observed = np.zeros(shape), np.zeros(shape, np.bool_)
-    has_row = np.zeros(shape, np.bool_)
-    stories[place] = [one.stories for one in ordered]
-    observed[place] = [one.observed for one in ordered]
-    has_row[place] = True
-    newest = {one.group: one for one in ordered}
-    pool_of, _pools = codes(newest[name].pool for name in table)
-    flooded = _floods(stories, observed, settings)
-    names = tuple(table)
+    flooded = _floods(raw.stories, raw.observed, settings)
+    numbers, _table = codes(raw.pools)
     return Grid(
+        panel=raw,
+        pools=numbers,
+        stories=np.where(raw.observed & ~flooded, raw.stories, 0.0),
+        observed=raw.observed & ~flooded,
+        watched=_watched(raw.has_row, settings.retire_days),
+        notes=_flood_notes(raw.first, raw.groups, raw.stories, flooded),
+    )
+
+
+def panel(
+    rows: Sequence[Exposure],
+    since: date,
+    last: date,
+    settings: Settings,
+    before: Panel | None = None,
+) -> Panel:
+    """Rows from `since` to `last` as arrays, after the days of `before`.
+
+    Args:
+        before: What was known; its days before `since` stay, its groups keep their columns.
+    """
+    newest = {one.group: one for one in sorted(rows, key=lambda one: one.day)}
+    old = () if before is None else before.groups
+    names = (*old, *sorted(newest.keys() - set(old)))
+    cut = since.toordinal()
+    first = cut if before is None else before.first
+    shape = (last.toordinal() - first + 1, len(names))
+    stories, observed, has_row = np.zeros(shape), np.zeros(shape, bool), np.zeros(shape, bool)
+    quality, official = np.zeros(len(names)), np.zeros(len(names), np.bool_)
+    pools = [""] * len(names)
+    if before is not None:
+        part = (slice(0, cut - first), slice(0, len(old)))
+        for new, known in (
+            (stories, before.stories),
+            (observed, before.observed),
+            (has_row, before.has_row),
+        ):
+            new[part] = known[part]
+        quality[: len(old)], official[: len(old)] = before.quality, before.official
+        pools[: len(old)] = before.pools
+    column = {name: number for number, name in enumerate(names)}
+    for name, one in newest.items():
+        number = column[name]
+        quality[number] = settings.grades.get(one.reliability, settings.grades["F"])
+        official[number], pools[number] = one.official, one.pool
+    place = (
+        np.array([one.day.toordinal() for one in rows], np.int64) - first,
+        np.array([column[one.group] for one in rows], np.int64),
+    )
+    stories[place] = [one.stories for one in rows]
+    observed[place] = [one.observed for one in rows]
+    has_row[place] = True
+    return Panel(
         first=first,
         groups=names,
-        pools=pool_of,
-        quality=np.array(
-            [settings.grades.get(newest[n].reliability, settings.grades["F"]) for n in names]
-        ),
-        official=np.array([newest[name].official for name in names], np.bool_),
-        stories=np.where(observed & ~flooded, stories, 0.0),
-        observed=observed & ~flooded,
-        watched=_watched(has_row, settings.retire_days),
-        notes=_flood_notes(first, names, stories, flooded),
+        pools=tuple(pools),
+        quality=quality,
+        official=official,
+        stories=stories,
+        observed=observed,
+        has_row=has_row,
     )
 
 

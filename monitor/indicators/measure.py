@@ -61,10 +61,15 @@ class Measures:
     names: tuple[str, ...]
     track: Track
     state: tuple[State, ...]  # one a day
-    counted: Bools  # (days, groups) observed and enrolled
+    inputs: Inputs
     units: Units
     mentions: Mentions  # that the units point to
     notes: tuple[tuple[date, str], ...]  # data health: what was left out and why
+
+    @property
+    def counted(self) -> Bools:
+        """(days, groups) observed and enrolled."""
+        return np.asarray(self.grid.observed & self.inputs.enrolled)
 
     @property
     def first(self) -> date:
@@ -158,9 +163,10 @@ def measure(
     if seen is None:
         return None
     used = table.where((table.seen <= microseconds(as_of)) & ~table.withdrawn)
+    used = used.at(np.argsort(used.day, kind="stable"))
     names = (*watched, *COMPOSITES, *COUNTS)
     found = units(used, seen, names, watched)
-    inputs = _inputs(found, seen, names, watched, settings)
+    inputs = inputs_of(found, seen, names, watched, settings)
     track = Track.empty(seen.days, len(names))
     walk(inputs, track, begin(inputs, settings), settings)
     return Measures(
@@ -169,21 +175,22 @@ def measure(
         grid=seen,
         names=names,
         track=track,
-        state=_states(track, seen, today.toordinal(), settings),
-        counted=seen.observed & inputs.enrolled,
+        state=states(track, seen, today.toordinal(), settings),
+        inputs=inputs,
         units=found,
         mentions=used,
-        notes=_notes(seen, table, as_of),
+        notes=health(seen, table, as_of),
     )
 
 
-def _inputs(
+def inputs_of(
     found: Units,
     seen: Grid,
     names: tuple[str, ...],
     watched: Mapping[str, Watched],
     settings: Settings,
 ) -> Inputs:
+    """Units and exposure as the walk reads them."""
     shape = (seen.days, len(seen.groups), len(names))
     hits = composite.dense(found, shape) * seen.observed[:, :, None]
     counted = found.weight**2 * seen.observed[found.day, found.group]
@@ -201,7 +208,8 @@ def _inputs(
     )
 
 
-def _states(track: Track, seen: Grid, today: int, settings: Settings) -> tuple[State, ...]:
+def states(track: Track, seen: Grid, today: int, settings: Settings) -> tuple[State, ...]:
+    """How far each day can be trusted."""
     history = np.cumsum(seen.observed.any(axis=1))
     enough = settings.forming_days + settings.guard_days
     return tuple(
@@ -216,7 +224,8 @@ def _states(track: Track, seen: Grid, today: int, settings: Settings) -> tuple[S
     )
 
 
-def _notes(seen: Grid, table: Mentions, as_of: datetime) -> tuple[tuple[date, str], ...]:
+def health(seen: Grid, table: Mentions, as_of: datetime) -> tuple[tuple[date, str], ...]:
+    """What was left out, and why."""
     notes = [(date.fromordinal(day), text) for day, text in seen.notes]
     late = int((table.seen > microseconds(as_of)).sum())
     if late:

@@ -88,9 +88,17 @@ class Mentions:
 
     def where(self, chosen: Bools) -> Mentions:
         """Only the chosen rows."""
-        if chosen.all():
-            return self
-        places = np.flatnonzero(chosen)
+        return self if chosen.all() else self.at(np.flatnonzero(chosen))
+
+    def head(self, count: int) -> Mentions:
+        """The first rows."""
+        columns: dict[str, Any] = {
+            one.name: getattr(self, one.name)[:count] for one in fields(self)
+        }
+        return Mentions(**columns)
+
+    def at(self, places: Ints) -> Mentions:
+        """The rows of these numbers, in this order."""
         listed = places.tolist()
         columns: dict[str, Any] = {
             one.name: column[places]
@@ -99,6 +107,16 @@ class Mentions:
             for one in fields(self)
         }
         return Mentions(**columns)
+
+
+def joined(one: Mentions, other: Mentions) -> Mentions:
+    """The rows of one, then those of the other."""
+    columns: dict[str, Any] = {}
+    for column in fields(one):
+        first, second = getattr(one, column.name), getattr(other, column.name)
+        is_array = isinstance(first, np.ndarray)
+        columns[column.name] = np.concatenate([first, second]) if is_array else [*first, *second]
+    return Mentions(**columns)
 
 
 def microseconds(moment: datetime) -> int:

@@ -15,6 +15,8 @@ from monitor.indicators.levels import LevelState
 from monitor.indicators.rows import Bools, Floats, Ints
 from monitor.indicators.settings import BLOCK_DAYS, Settings
 
+KEPT_DAYS = 10
+"""Days at the end whose state is kept, so that a later measurement can go on from there."""
 CAUTION = 1.5
 """Standard errors by which the early sign takes the normal rate to be higher than learnt."""
 
@@ -80,6 +82,7 @@ class Track:
     learnt: Bools  # (days,) there was an expectation
     usable: Bools  # (days,) and it was not blind
     shares: dict[int, Floats]  # first day of a block to the shares it used, (groups, series)
+    carries: dict[int, Carry]  # the last days to the state after them
 
     def share_on(self, day: int) -> Floats | None:
         """Shares in use on a day; None: nothing was learnt yet."""
@@ -109,6 +112,7 @@ class Track:
             learnt=np.zeros(days, np.bool_),
             usable=np.zeros(days, np.bool_),
             shares={},
+            carries={},
         )
 
 
@@ -146,6 +150,8 @@ def walk(
             _blank_day(track, day, carry)
         else:
             carry = _day(inputs, track, day, carry, learnt, settings)
+        if day >= len(inputs.hits) - KEPT_DAYS:
+            track.carries[day] = carry
     return carry
 
 
