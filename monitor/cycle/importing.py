@@ -104,7 +104,7 @@ def import_lines(
     found = list(readable(lines, zone=zone, now=now, bad=report.bad))
     report.lines = len(found) + len(report.bad)
     items = sorted(found, key=lambda one: (one.seen_at, one.url))
-    feeds = _archive_feeds(intake, items, now)
+    feeds = _archive_feeds(intake, items)
     intake.renew()
     days: set[date] = set()
     done = 0
@@ -132,17 +132,21 @@ def readable(
             bad.append((number, str(error)))
 
 
-def _archive_feeds(intake: Intake, items: Iterable[ArchiveItem], now: datetime) -> dict[str, Feed]:
-    """One remembered, never polled feed for each publisher of the archive."""
+def _archive_feeds(intake: Intake, items: Iterable[ArchiveItem]) -> dict[str, Feed]:
+    """One remembered, never polled feed for each publisher of the archive.
+
+    It counts from its first item on: the days of the archive are what it showed.
+
+    Args:
+        items: Oldest first.
+    """
     feeds: dict[str, Feed] = {}
     for one in items:
         if one.publisher not in feeds:
             address = f"archive:{one.publisher}"
-            feeds[one.publisher] = Feed(
-                id=feed_id(address), url=address, title=one.publisher, origin="archive"
-            )
-    for feed in feeds.values():
-        intake.store.feeds.remember(feed, now)
+            feed = Feed(id=feed_id(address), url=address, title=one.publisher, origin="archive")
+            intake.store.feeds.remember(feed, one.seen_at)
+            feeds[one.publisher] = feed
     return feeds
 
 

@@ -46,6 +46,18 @@ def test_first_seen_is_as_given_else_the_publication(open_at):
     assert seen["Paper 2"].isoformat() == "2025-12-02T00:00:00+00:00"
 
 
+def test_the_days_of_an_archive_have_a_measured_index(open_at):
+    _settings, intake = open_at()
+    lines = [
+        article(n, published=(NOW - timedelta(days=n)).isoformat(), publisher=f"Paper {n % 3}")
+        for n in range(60)
+    ]
+    import_lines(intake, lines, zone=ZONE, now=NOW)
+    readings = intake.store.measures.readings("risk")
+    assert len(readings) >= 60
+    assert readings[-1].index is not None
+
+
 def test_a_bad_line_is_reported_with_its_number_and_stops_nothing(open_at):
     _settings, intake = open_at()
     lines = [b"{", line(url="https://x.example"), b"[]", article(1), article(2, published="soon")]
