@@ -205,16 +205,22 @@ def inputs_of(
         squares=squares.astype(np.float64).reshape(shape[0], shape[2]),
         enrolled=enrolled(seen, hits[:, :, names.index("risk_count")], settings),
         delta=np.array([discount(one) for one in half]),
+        settled=settled(seen, settings),
     )
+
+
+def settled(seen: Grid, settings: Settings) -> Bools:
+    """(days,) whether enough days were observed to say what is normal."""
+    history = np.cumsum(seen.observed.any(axis=1))
+    return np.asarray(history >= settings.forming_days + settings.guard_days)
 
 
 def states(track: Track, seen: Grid, today: int, settings: Settings) -> tuple[State, ...]:
     """How far each day can be trusted."""
-    history = np.cumsum(seen.observed.any(axis=1))
-    enough = settings.forming_days + settings.guard_days
+    known = settled(seen, settings) & track.learnt
     return tuple(
         State.FORMING
-        if not track.learnt[day] or history[day] < enough
+        if not known[day]
         else State.BLIND
         if covered < settings.blind_below
         else State.PROVISIONAL

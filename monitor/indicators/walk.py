@@ -52,6 +52,7 @@ class Inputs:
     squares: Floats  # (days, series) sums of squared weights
     enrolled: Bools  # (days, groups)
     delta: Floats  # (series,) share kept from day to day
+    settled: Bools  # (days,) the baseline is no longer forming
 
     @property
     def risk(self) -> int:
@@ -232,7 +233,7 @@ def _day(
     level = levels.next_level(
         carry.level,
         posterior,
-        may_change=not blind,
+        may_change=not blind and bool(inputs.settled[day]),
         fast=_relief(inputs, day, counted, settings),
         settings=settings,
     )

@@ -102,6 +102,16 @@ def test_a_new_feed_is_shown_but_not_counted_during_burn_in():
     assert made.readings("risk")[-1].seen == 1
 
 
+def test_while_the_baseline_forms_the_index_alone_raises_no_level():
+    mentions, exposures = calm(60)
+    loud = [mention(n, f"x{n}{g}{k}", g) for n in range(14, 23) for g in "abc" for k in range(9)]
+    rows = measured([*mentions, *loud], exposures, last=59).readings("risk")
+    assert rows[22].state is State.FORMING
+    assert rows[22].index is not None
+    assert rows[22].index > 300
+    assert [one.level for one in rows[:22]] == [0] * 22
+
+
 def test_a_blind_day_holds_the_mean_widens_the_band_and_keeps_the_level():
     mentions, exposures = calm(70)
     extra = [mention(n, f"x{n}{g}{k}", g) for n in range(45, 60) for g in "abc" for k in (0, 1)]
