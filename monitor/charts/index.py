@@ -40,6 +40,7 @@ def index_chart(
     *,
     dark: bool,
     height: int = 340,
+    days: int = 0,
     compared: pd.DataFrame | None = None,
     hatched_below: float = 0.6,
     blind_below: float = 0.3,
@@ -53,6 +54,7 @@ def index_chart(
         events: Numbered pins inside the range.
         dark: The reader looks at the dark theme.
         height: In pixels.
+        days: Length of the axis; 0: as long as the data.
         compared: The same columns of another period, moved onto these days.
         hatched_below: Coverage under which a day is hatched.
         blind_below: Coverage under which a day is hatched densely.
@@ -62,13 +64,14 @@ def index_chart(
     """
     colours = palette(dark)
     low, high = _range(frame)
+    span = _days(frame, days)
     ready = frame["state"] != "forming"
     gaps = [
         _hatch(frame, ready & frame["coverage"].between(blind_below, hatched_below, "left"), "/"),
         _hatch(frame, ready & (frame["coverage"] < blind_below), "x"),
     ]
     traces = [
-        *(_zone(n, frame, thresholds, (low, high), colours) for n in range(5)),
+        *(_zone(n, span, thresholds, (low, high), colours) for n in range(5)),
         *(gap | {"y": [low if y == 0 else high for y in gap["y"]]} for gap in gaps if gap["x"]),
         *_band(frame, colours),
         *_compared(compared, colours),
@@ -87,7 +90,7 @@ def index_chart(
                 *_forming(frame, colours),
                 *(_pin(event, colours) for event in events),
             ],
-            xaxis=time_axis(colours, range=_days(frame) or None),
+            xaxis=time_axis(colours, range=span or None),
             yaxis=axis(
                 colours,
                 type="log",
@@ -107,11 +110,13 @@ def _range(frame: pd.DataFrame) -> tuple[float, float]:
     return low, high
 
 
-def _days(frame: pd.DataFrame) -> list[str]:
+def _days(frame: pd.DataFrame, days: int) -> list[str]:
+    """Ends of the axis of days; nothing where there is no day."""
     if frame.empty:
         return []
-    ahead = timedelta(days=max(1, len(frame) // 60))
-    return [str(frame["day"].iloc[0]), str(frame["day"].iloc[-1] + ahead)]
+    first, last = frame["day"].iloc[0], frame["day"].iloc[-1]
+    first = min(first, last - timedelta(days=days - 1)) if days else first
+    return [str(first), str(last + timedelta(days=max(1, (last - first).days // 60)))]
 
 
 def _edges(thresholds: Sequence[float], span: tuple[float, float]) -> list[float]:
@@ -120,14 +125,14 @@ def _edges(thresholds: Sequence[float], span: tuple[float, float]) -> list[float
 
 def _zone(
     number: int,
-    frame: pd.DataFrame,
+    days: Sequence[str],
     thresholds: Sequence[float],
     span: tuple[float, float],
     colours: Palette,
 ) -> dict[str, Any]:
     edges = _edges(thresholds, span)
     bottom, top = edges[number], max(edges[number], edges[number + 1])
-    first, last = _days(frame) or ["2000-01-01", "2000-01-02"]
+    first, last = days or ("2000-01-01", "2000-01-02")
     return {
         "type": "scatter",
         "mode": "lines",
@@ -169,11 +174,15 @@ def _names(
 def _forming(frame: pd.DataFrame, colours: Palette) -> list[dict[str, Any]]:
     """Words over the stretch in which nothing can be said yet."""
     empty = frame["day"][frame["index"].isna() & (frame["state"] == "forming")]
-    if len(empty) < max(4, len(frame) // 8):
+    if len(empty) < len(frame) and len(empty) < max(4, len(frame) // 8):
         return []
+    if empty.empty:
+        return []
+    whole = len(empty) == len(frame)
     return [
         {
-            "x": str(empty.iloc[len(empty) // 2]),
+            "x": 0.5 if whole else str(empty.iloc[len(empty) // 2]),
+            "xref": "paper" if whole else "x",
             "y": 0.5,
             "yref": "paper",
             "text": "baseline forming",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from monitor.assess.model import Assessment, Flag
 from monitor.storage.rows import ItemRow, StoryRow
 from monitor.views.lens import DIRECTIONS, LANGUAGES, RELIABILITY, SEVERITIES, Lens, count, listed
 
+LATE = timedelta(days=2)  # found so long after publication, both times are told
 EXCERPT = 320  # characters of a summary on a card; chosen by us: three lines on a desktop
 
 
@@ -221,7 +223,7 @@ def story_card(story: StoryRow, items: Sequence[ItemRow], lens: Lens) -> StoryCa
         reports=f"{count(story.items, 'report')} from "
         f"{count(story.groups, 'independent publisher')}",
         languages=" ".join(story.languages),
-        when=lens.ago(story.last_seen_at),
+        when=_when(story, voice, lens),
         exact=lens.exact(story.last_seen_at),
         event=lens.day(story.event_date) if story.event_date else "",
         correction=story.correction_of is not None,
@@ -265,6 +267,15 @@ def voice_of(items: Sequence[ItemRow]) -> ItemRow | None:
 def _weight(item: ItemRow) -> tuple[int, int]:
     judged = item.assessment
     return (judged.severity, len(judged.flags)) if judged else (-1, 0)
+
+
+def _when(story: StoryRow, voice: ItemRow | None, lens: Lens) -> str:
+    """How long ago it was seen, and when it was published where that is long before."""
+    seen = lens.ago(story.last_seen_at)
+    published = voice.published_at if voice else None
+    if published is None or story.last_seen_at - published < LATE:
+        return seen
+    return f"published {lens.short_day(lens.local(published).date())}, seen {seen}"
 
 
 def _language(code: str | None) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.assess.model import Assessment
 from monitor.feeds.entries import Entry
+from monitor.feeds.health import explain
 from monitor.storage.reading import Reading
 from monitor.storage.rows import FeedRow, ItemRow, PollDay, PollRow
 from monitor.views.cards import ItemCard, item_card, openable
@@ -177,7 +178,7 @@ def health(row: FeedRow, *, now: datetime) -> Health:
 
 def _broken(row: FeedRow, now: datetime) -> Health:
     lost = row.last_success_at is None or now - row.last_success_at > UNREACHED
-    because = row.error_message or (row.error_class or "").replace("_", " ")
+    because = explain(row.error_class or "").meaning
     since = row.error_since or row.last_success_at
     return Health(state="failing" if lost else "unsteady", since=since, because=because)
 

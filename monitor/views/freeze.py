@@ -36,7 +36,6 @@ from monitor.views.lens import LEVELS, Lens
 STORIES = 40
 STORY_DAYS = 14  # as on the Situation page
 VOICES = 8
-ON_MAP = 250
 
 
 def document(
@@ -79,7 +78,7 @@ def document(
     told = StoryFilter(since=now - timedelta(days=min(days, STORY_DAYS)))
     stories = store.reading.severest_stories(told, limit=STORIES)
     spoken = store.reading.items_of([one.id for one in stories], limit=VOICES)
-    flagged = store.reading.items(flagged=True, since=told.since, limit=ON_MAP).rows
+    flagged = places.mapped(store.reading, told)
     totals = store.reading.totals(now=now)
     rows = store.reading.feeds(now=now)
     computed = store.measures.computed_at()

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.storage.rows import ItemRow
+from monitor.storage.reading import Reading
+from monitor.storage.rows import ItemRow, StoryFilter
+
+ON_MAP = 120  # newest flagged stories that the map looks at
+PER_STORY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +45,9 @@ def spots(items: Iterable[ItemRow]) -> tuple[Spot, ...]:
                 stories=tuple(stories),
             )
     return tuple(sorted(known.values(), key=lambda one: (one.severity, len(one.stories), one.id)))
+
+
+def mapped(reading: Reading, chosen: StoryFilter) -> tuple[ItemRow, ...]:
+    """Items whose places the map shows: a few of each story of the period."""
+    stories = reading.stories(chosen, limit=ON_MAP).rows
+    return reading.items_of([story.id for story in stories], limit=PER_STORY)

@@ -22,7 +22,6 @@ from monitor.views.lens import Lens, count
 
 STORY_DAYS = 14  # flagged stories and the map look back so far
 STORIES = 6
-ON_MAP = 250  # newest flagged items that the map looks at
 VOICES = 6
 
 
@@ -74,8 +73,7 @@ def load(
     chosen = StoryFilter(since=lens.now - timedelta(days=STORY_DAYS))
     stories = queries.severest_stories(chosen, limit=STORIES)
     spoken = queries.items_of([story.id for story in stories], limit=VOICES)
-    flagged = queries.items(flagged=True, since=chosen.since, limit=ON_MAP).rows
-    spots = places.spots(flagged)
+    spots = places.spots(places.mapped(queries, chosen))
     rows = queries.feeds(now=lens.now)
     due = deadlines.load(queries, lens).ahead
     return Situation(

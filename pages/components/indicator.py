@@ -63,6 +63,7 @@ def show(name: str, days: int, compared: str) -> None:
                 settings.thresholds,
                 dark=session.is_dark(),
                 compared=view.compared,
+                days=days,
             ),
             key=f"indicator-{name}",
             title=f"{view.name}, index (100 = normal)",

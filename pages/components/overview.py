@@ -55,6 +55,7 @@ def chart(view: Situation, days: int) -> None:
             dark=session.is_dark(),
             hatched_below=settings.hatched_below,
             blind_below=settings.blind_below,
+            days=days,
         ),
         key="index",
         title="Index, 100 = normal",

@@ -103,6 +103,11 @@ def test_while_the_baseline_forms_the_chart_says_so_instead_of_hatching():
     assert not [one for one in chart.data if one.fillpattern.shape]
 
 
+def test_the_axis_is_as_long_as_was_asked_for_even_on_the_first_day():
+    chart = index_chart(frame({}), THRESHOLDS, dark=False, days=90)
+    assert chart.layout.xaxis.range == ("2025-09-05", "2025-12-04")
+
+
 def test_an_empty_frame_is_an_empty_chart_and_no_error():
     drawn(index_chart(frame(), THRESHOLDS, dark=False))
     drawn(timeline(dots(), dark=False))

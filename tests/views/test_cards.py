@@ -1,6 +1,7 @@
 """Stories and items as cards: what stands on them, and that hostile text stays text."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -144,3 +145,10 @@ def test_hostile_text_stays_exactly_the_text_it_is(store, lens):
     put(store.database, 1, title=title, judged=judgement(title, relevance=Relevance(value=1.0)))
     card = item_card(store.reading.items().rows[0], lens)
     assert "".join(one.text for one in card.title) == title
+
+
+def test_a_story_found_long_after_publication_tells_both_times(store, lens):
+    put(store.database, 1, published_at=NOW - timedelta(days=400))
+    stories = store.reading.stories(StoryFilter()).rows
+    card = story_cards(stories, store.reading.items_of(["s1"]), lens)[0]
+    assert card.when == "published 29 Oct 2024, seen 1 min ago"

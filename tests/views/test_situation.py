@@ -7,7 +7,7 @@ import pytest
 from monitor.indicators.measure import State
 from monitor.indicators.settings import Settings, Weighting
 from monitor.storage.measures import LevelChange
-from monitor.views import brief, clocks, drill, frames, indicators, situation
+from monitor.views import brief, clocks, drill, frames, indicators, places, situation
 from monitor.views.chronology import Fact
 from tests.factories import NOW
 from tests.shelf import due, judgement, place, polled, put, reading
@@ -77,11 +77,10 @@ def test_a_full_store_fills_every_part(store, lens):
 
 def test_an_item_without_a_story_is_a_marker_without_stories(store, lens):
     judged = judgement("Title 1", places=(place("Hato"),))
-    put(store.database, 1, story=None, judged=judged)
-    put(store.database, 2, judged=None)
-    view = load(store, lens)
-    assert view.at_place == {"hato": ()}
-    assert view.markers["words"].tolist() == ["0 flagged stories, worst 2 notable"]
+    item = put(store.database, 1, story=None, judged=judged)
+    found = places.spots(store.reading.items_by_id([item, put(store.database, 2, judged=None)]))
+    assert [(spot.id, spot.stories) for spot in found] == [("hato", ())]
+    assert frames.markers(found)["words"].tolist() == ["0 flagged stories, worst 2 notable"]
 
 
 def test_behind_a_marker_are_its_stories_the_most_severe_first(store, lens):
