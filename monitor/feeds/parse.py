@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from typing import Any
 
 import feedparser
@@ -18,10 +19,14 @@ from monitor.feeds.entries import MOST_ENTRIES, Document, Entry, Hints, Unreadab
 from monitor.feeds.model import FeedKind
 from monitor.feeds.scrub import xml_text
 from monitor.feeds.text import SUMMARY_LIMIT, TITLE_LIMIT, plain, safe_link
+from monitor.feeds.thin import thin
 
+_NO_TIME = time.gmtime(0)
 # A guid is a name: joined with a base it would change with the place where it was found.
 _RELATIVE = feedparser.mixin._FeedParserMixin.can_be_relative_uri
 _RELATIVE -= {"id"}
+# Dates are read by dates.py; feedparser need not try its own readers on them.
+feedparser.registerDateHandler(lambda _text: _NO_TIME)
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
@@ -52,18 +57,24 @@ def read_xml(
         return Unreadable("empty", "the answer is empty")
     text, repaired = xml_text(body, content_type)
     try:
-        parsed = feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            sanitize_html=False,
-            resolve_relative_uris=False,
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-        )
+        parsed = _parse(thin(text))
+        if parsed.get("bozo"):  # cutting is for well-formed documents only
+            parsed = _parse(text)
     except Exception as error:  # noqa: BLE001 - feedparser raises anything at all (issue 599)
         return Unreadable("parse_failed", f"the document cannot be read: {type(error).__name__}")
     if not parsed.entries and not parsed.get("version"):
         return _no_feed(text)
     hints = _hints(parsed.feed, text)
     return _document(parsed, base_url, language, _repairs(parsed, repaired), hints)
+
+
+def _parse(text: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+    )
 
 
 def _no_feed(text: str) -> Unreadable:
@@ -144,7 +155,9 @@ def _entry_language(entry: Any) -> Any:
 
 def _language(value: Any) -> str | None:
     """A language tag in lower case, when it looks like one."""
-    tag = str(value or "").strip().lower().replace("_", "-")
+    if not value:
+        return None
+    tag = str(value).strip().lower().replace("_", "-")
     return tag if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", tag) else None
 
 

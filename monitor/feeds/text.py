@@ -10,6 +10,7 @@ import nh3
 
 TITLE_LIMIT = 500  # characters
 SUMMARY_LIMIT = 2_000
+_LONGEST_LINK = 2_000
 _INPUT_LIMIT = 100_000  # characters of markup that are looked at
 
 _BLOCKS = {
@@ -19,6 +20,10 @@ _BLOCKS = {
 }  # fmt: skip
 _SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title"}
 _TAG = re.compile(r"<[^>]*>")
+_ATTRIBUTES = r"""(?:\s[^<>"'=]*(?:=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*+\s*/?>"""
+_PLAIN_INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|img|small|sup|sub)" + _ATTRIBUTES)
+_PLAIN_BLOCK = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|figure|figcaption)" + _ATTRIBUTES)
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][!-~]*)?")
 _SPACE = re.compile(r"\s+")
 # Control characters, zero-width and bidirectional marks, private use, non-characters, tags.
 _HIDDEN = re.compile(
@@ -37,6 +42,8 @@ def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
     """
     text = markup[:_INPUT_LIMIT]
     if "<" in text:
+        text = _PLAIN_BLOCK.sub(" ", _PLAIN_INLINE.sub("", text))
+    if "<" in text:  # anything but the plainest markup: the real thing
         safe = nh3.clean(
             text,
             tags=_BLOCKS,
@@ -71,6 +78,8 @@ def safe_link(url: str, *bases: str) -> str:
         url: As published, maybe relative.
         bases: What a relative link is resolved against; the first that makes it absolute wins.
     """
+    if len(url) <= _LONGEST_LINK and _PLAIN_LINK.fullmatch(url):
+        return url
     cleaned = _LINK_JUNK.sub("", url.strip()) if _LINK_JUNK.search(url) else url
     if not cleaned:
         return ""
@@ -82,7 +91,7 @@ def safe_link(url: str, *bases: str) -> str:
         except ValueError:
             return ""
         if parts.scheme.lower() in ("http", "https") and host:
-            return urlunsplit(parts)[:2_000]
+            return urlunsplit(parts)[:_LONGEST_LINK]
         if parts.scheme:
             return ""
     return ""
