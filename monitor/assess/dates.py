@@ -45,16 +45,13 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
         return []
     reader = _Reader(tokens, calendar, published)
     found: list[Found] = []
-    place = 0
-    while place < len(tokens):
-        one = (
-            reader.at(place) if tokens[place] in reader.starts or tokens[place].isdigit() else None
-        )
-        if one is None:
-            place += 1
-        else:
-            found.append(one)
-            place = one.last + 1
+    reach = -1
+    for place, token in enumerate(tokens):
+        if place > reach and (token in calendar.triggers or token.isdigit()):
+            one = reader.at(place)
+            if one is not None and one.first > reach:
+                found.append(one)
+                reach = one.last
     return found
 
 
@@ -65,7 +62,6 @@ class _Reader:
         self._tokens = tokens
         self._calendar = calendar
         self._published = published
-        self.starts = calendar.triggers | calendar.numbers.keys() | calendar.ago_before
 
     def at(self, place: int) -> Found | None:
         return (
@@ -176,17 +172,16 @@ class _Reader:
         return self._ago(place)
 
     def _ago(self, place: int) -> Found | None:
-        """Three days ago, drie dagen geleden, hace tres días, tres dia pasá."""
+        """Three days ago, drie dagen geleden, hace tres días, tres dia pasá; found at the unit."""
         calendar = self._calendar
-        start = place + 1 if self._get(place) in calendar.ago_before else place
-        number = calendar.number(self._get(start))
-        unit = calendar.units.get(self._get(start + 1))
+        unit = calendar.units.get(self._get(place))
+        number = calendar.number(self._get(place - 1))
         if number is None or unit is None:
             return None
-        if start > place:
-            return self._shifted(place, start + 1, -number * unit)
-        if self._get(start + 2) in calendar.ago:
-            return self._shifted(place, start + 2, -number * unit)
+        if self._get(place - 2) in calendar.ago_before:
+            return self._shifted(place - 2, place, -number * unit)
+        if self._get(place + 1) in calendar.ago:
+            return self._shifted(place - 1, place + 1, -number * unit)
         return None
 
     def _month(self, place: int) -> Found | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from monitor.assess.text import words
@@ -99,19 +99,24 @@ class LanguageScorer:
         return {one: total >> shift & _MASK for one, shift in zip(LANGUAGES, _SHIFTS, strict=True)}
 
     def identify(self, tokens: Sequence[str], declared: str | None = None) -> str:
-        """The language of a text, or `und`.
+        """The language of a text, or `und`; `declared` as in `choose`."""
+        return choose(self.scores(tokens), len(tokens), declared)
 
-        Args:
-            tokens: Folded words.
-            declared: What the feed says ("nl", "nl-NL"); wins where the text is not clear.
-        """
-        scores = self.scores(tokens)
-        best = max(scores, key=scores.__getitem__)
-        prior = (declared or "").lower().replace("_", "-").partition("-")[0]
-        if prior in scores:
-            lead = scores[best] - scores[prior]
-            return prior if lead <= _DECIDED * max(1, len(tokens) // 4) else best
-        return best if scores[best] else UNKNOWN
+
+def choose(scores: Mapping[str, int], n_tokens: int, declared: str | None) -> str:
+    """The language with the most points, or `und`.
+
+    Args:
+        scores: Points of each language.
+        n_tokens: Length of the text.
+        declared: What the feed says ("nl", "nl-NL"); wins where the text is not clear.
+    """
+    best = max(scores, key=scores.__getitem__)
+    prior = (declared or "").lower().replace("_", "-").partition("-")[0]
+    if prior in scores:
+        lead = scores[best] - scores[prior]
+        return prior if lead <= _DECIDED * max(1, n_tokens // 4) else best
+    return best if scores[best] else UNKNOWN
 
 
 def _take_phrases(phrases: Iterable[Phrase], whole: dict[str, list[int]]) -> None:

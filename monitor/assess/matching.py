@@ -18,28 +18,47 @@ CACHE_WORDS = 60_000
 LONGEST = 24
 """Letters of a word's beginning or end that are compared with stems (chosen by us)."""
 
+ALONE = -1
+"""Stands for the next part of a phrase of one word (one that takes its concept back)."""
+
 _Chain = tuple[str, tuple[int, ...], tuple[int, ...], bool]
+"""Concept, numbers of the parts after the first, gaps before them, whether it takes back."""
 
 
 class _Entry:
-    """What one word means: its concepts, its part numbers, the phrases that it opens."""
+    """What one word means.
 
-    __slots__ = ("capitals", "chains", "concepts", "parts")
+    Attributes:
+        concepts: Concepts that the word alone names.
+        capitals: Those that it names only in capitals.
+        inner: Numbers of the parts that it can be inside a phrase.
+        adjacent: Phrases that it opens, by the number of the part that must follow at once.
+        gapped: Phrases that it opens and that let words stand between, by their next part.
+    """
+
+    __slots__ = ("adjacent", "capitals", "concepts", "gapped", "inner")
 
     def __init__(
         self,
         concepts: tuple[str, ...],
-        capitals: tuple[str, ...],
-        parts: frozenset[int],
-        chains: tuple[_Chain, ...],
+        capitals: tuple[str, ...] = (),
+        inner: frozenset[int] = frozenset(),
+        chains: Iterable[_Chain] = (),
     ) -> None:
         self.concepts = concepts
         self.capitals = capitals
-        self.parts = parts
-        self.chains = chains
+        self.inner = inner
+        self.adjacent: dict[int, list[_Chain]] = {}
+        self.gapped: dict[int, list[_Chain]] = {}
+        for chain in chains:
+            if not chain[2]:
+                self.gapped.setdefault(ALONE, []).append(chain)
+            else:
+                kind = self.gapped if chain[2][0] else self.adjacent
+                kind.setdefault(chain[1][0], []).append(chain)
 
 
-_STOP_ENTRY = _Entry(("stop",), (), frozenset(), ())
+_STOP_ENTRY = _Entry(("stop",))
 """A sentence's end; no phrase reaches across it."""
 
 
@@ -69,6 +88,7 @@ class _Index:
         self._suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._single: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
         self._chains: defaultdict[int, list[_Chain]] = defaultdict(list)
+        self._inner: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
 
@@ -79,6 +99,7 @@ class _Index:
         else:
             chain = (phrase.concept, numbers[1:], phrase.gaps, phrase.takes_back)
             self._chains[numbers[0]].append(chain)
+            self._inner.update(numbers[1:])
 
     def _number(self, part: str, language: str) -> int:
         key = (part, language)
@@ -103,8 +124,8 @@ class _Index:
         single = [one for number in sorted(parts) for one in self._single.get(number, ())]
         plain = dict.fromkeys(concept for concept, capitals in single if not capitals)
         upper = dict.fromkeys(concept for concept, capitals in single if capitals)
-        chains = tuple(one for number in sorted(parts) for one in self._chains.get(number, ()))
-        return _Entry(tuple(plain), tuple(upper), parts, chains)
+        chains = [one for number in sorted(parts) for one in self._chains.get(number, ())]
+        return _Entry(tuple(plain), tuple(upper), parts & self._inner, chains)
 
 
 class Matcher:
@@ -126,42 +147,66 @@ class Matcher:
         if memory is None:
             memory = self._words[active] = _Words(self._index, active)
         entries = list(map(memory.__getitem__, text.tokens))
-        hits: Hits = {}
+        hits: defaultdict[str, list[Span]] = defaultdict(list)
         taken_back: list[tuple[str, Span]] = []
-        for place, entry in enumerate(entries):
-            if entry is None:
-                continue
-            for concept in entry.concepts:
-                if concept in hits:
+        present = {ALONE}
+        for entry in entries:
+            if entry is not None and entry.inner:
+                present |= entry.inner
+        following: _Entry | None = None
+        for place in range(len(entries) - 1, -1, -1):
+            entry = entries[place]
+            if entry is not None:
+                for concept in entry.concepts:
                     hits[concept].append((place, place))
-                else:
-                    hits[concept] = [(place, place)]
-            if entry.capitals and _in_capitals(text, place):
-                for concept in entry.capitals:
-                    hits.setdefault(concept, []).append((place, place))
-            for concept, parts, gaps, takes_back in entry.chains:
-                last = _follow(entries, place, parts, gaps)
-                if last is None:
-                    continue
-                if takes_back:
-                    taken_back.append((concept, (place, last)))
-                else:
-                    hits.setdefault(concept, []).append((place, last))
+                if entry.capitals and _in_capitals(text, place):
+                    for concept in entry.capitals:
+                        hits[concept].append((place, place))
+                chains: list[_Chain] = []
+                if following is not None and following.inner and entry.adjacent:
+                    for part in entry.adjacent.keys() & following.inner:
+                        chains += entry.adjacent[part]
+                if entry.gapped:
+                    for part in entry.gapped.keys() & present:
+                        chains += entry.gapped[part]
+                if chains:
+                    _chains(entries, place, chains, hits, taken_back)
+            following = entry
+        for spans in hits.values():
+            spans.reverse()
         if taken_back:
             _take_back(hits, taken_back)
-        return hits
+        return dict(hits)
+
+
+def _chains(
+    entries: Sequence[_Entry | None],
+    place: int,
+    chains: Iterable[_Chain],
+    hits: Hits,
+    taken_back: list[tuple[str, Span]],
+) -> None:
+    """Follow the phrases that may begin at `place`."""
+    for concept, parts, gaps, takes_back in chains:
+        last = _follow(entries, place, parts, gaps)
+        if last is None:
+            continue
+        if takes_back:
+            taken_back.append((concept, (place, last)))
+        else:
+            hits[concept].append((place, last))
 
 
 def _follow(
     entries: Sequence[_Entry | None], place: int, parts: tuple[int, ...], gaps: tuple[int, ...]
 ) -> int | None:
+    """The token at which a phrase that begins at `place` ends, if it is there."""
     for part, gap in zip(parts, gaps, strict=True):
-        for step in range(place + 1, min(place + 2 + gap, len(entries))):
-            entry = entries[step]
+        for entry in entries[place + 1 : place + 2 + gap]:
+            place += 1
             if entry is _STOP_ENTRY:
                 return None
-            if entry is not None and part in entry.parts:
-                place = step
+            if entry is not None and part in entry.inner:
                 break
         else:
             return None
@@ -172,7 +217,7 @@ def _in_capitals(text: Text, place: int) -> bool:
     return text.written(place).isupper() or not text.has_capitals()
 
 
-def _take_back(hits: Hits, taken_back: Iterable[tuple[str, Span]]) -> None:
+def _take_back(hits: dict[str, list[Span]], taken_back: Iterable[tuple[str, Span]]) -> None:
     for concept, (first, last) in taken_back:
         kept = [span for span in hits.get(concept, ()) if span[0] < first or span[1] > last]
         if kept:

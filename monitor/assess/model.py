@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -123,7 +123,6 @@ class Assessment:
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `classify`: plain values only, in a fixed order."""
-        raw = asdict(self)
         return {
             "language": self.language,
             "relevant": self.relevant,
@@ -131,12 +130,17 @@ class Assessment:
             "severity": self.severity,
             "direction": self.direction.value,
             "indicators": list(self.indicators),
-            "flags": [_plain(flag) for flag in raw["flags"]],
-            "suppressed": [_plain(one) for one in raw["suppressed"]],
-            "places": [_plain(one) for one in raw["places"]],
+            "flags": [_flag(flag) for flag in self.flags],
+            "suppressed": [_suppressed(one) for one in self.suppressed],
+            "places": [_place(one) for one in self.places],
             "event_date": self.event_date,
-            "event_dates": [_plain(one) for one in raw["event_dates"]],
-            "deadlines": [_plain(one) for one in raw["deadlines"]],
+            "event_dates": [
+                {"date": one.date, "evidence": _plain(one.evidence), "conflict": one.conflict}
+                for one in self.event_dates
+            ],
+            "deadlines": [
+                {"due": one.due, "evidence": _plain(one.evidence)} for one in self.deadlines
+            ],
             "proximity": self.proximity,
             "historical": self.historical,
             "lexicon_version": self.lexicon_version,
@@ -193,10 +197,41 @@ def _evidences(raw: list[dict[str, Any]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(**one) for one in raw)
 
 
-def _plain(value: Any) -> Any:
-    """Tuples to lists and enumerations to their text, all the way down."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    return value.value if isinstance(value, StrEnum) else value
+def _plain(one: Evidence) -> dict[str, Any]:
+    return {
+        "field": one.field,
+        "start": one.start,
+        "end": one.end,
+        "text": one.text,
+        "rule": one.rule,
+    }
+
+
+def _flag(one: Flag) -> dict[str, Any]:
+    return {
+        "indicator": one.indicator,
+        "direction": one.direction.value,
+        "kind": one.kind.value,
+        "severity": one.severity,
+        "evidence": [_plain(words) for words in one.evidence],
+    }
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    return {
+        "indicator": one.indicator,
+        "rule": one.rule,
+        "because": one.because,
+        "evidence": [_plain(words) for words in one.evidence],
+    }
+
+
+def _place(one: PlaceMention) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "distance_km": one.distance_km,
+        "latitude": one.latitude,
+        "longitude": one.longitude,
+        "evidence": _plain(one.evidence),
+    }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from monitor.assess.matching import Hits
 from monitor.assess.model import Direction
-from monitor.assess.rules import STOP_CONCEPT, Match
+from monitor.assess.rules import Match
 
 TRAFFIC = frozenset({"border_closure", "flight_disruption", "maritime_disruption"})
 """Where asking for a reopening is itself a step towards it, though the smallest."""
@@ -35,18 +34,19 @@ class Reading:
     span: tuple[int, int] | None = None  # of the word that changed the reading
 
 
-def read(match: Match, severity: int, hits: Hits) -> Reading:
+def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
     """Direction and severity of a match after the words around it.
 
     Args:
         match: What the rule found.
         severity: Its severity at this place, 0 to 4.
         hits: Concepts of the text.
+        stops: Tokens that end a sentence.
     """
     plain = Reading(match=match, direction=match.rule.direction, severity=severity)
     if match.rule.fixed:
         return plain
-    governed = _Window(match, hits)
+    governed = _Window(match, hits, stops)
     if plain.direction is Direction.DEESCALATORY:
         return _relief(plain, governed)
     if plain.direction is Direction.ESCALATORY:
@@ -57,9 +57,8 @@ def read(match: Match, severity: int, hits: Hits) -> Reading:
 class _Window:
     """Looks for a modifier in the same sentence, close to the match."""
 
-    def __init__(self, match: Match, hits: Hits) -> None:
-        stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
-        sentence = bisect_left(stops, match.first)
+    def __init__(self, match: Match, hits: Hits, stops: list[int]) -> None:
+        sentence = match.sentence
         start = stops[sentence - 1] if sentence else -1
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from monitor.assess import polarity, scope
 from monitor.assess.actors import Office, Person
 from monitor.assess.gazetteer import Place, spans_by_group
-from monitor.assess.language import UNKNOWN
+from monitor.assess.language import choose
 from monitor.assess.lexicon import Lexicon
 from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import STOP_CONCEPT, Match
+from monitor.assess.rules import Match, stops_of
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -24,9 +24,10 @@ MIXED = 0.45
 """A language with this share of the best one's points is read too (chosen by us)."""
 CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
-SUPPRESSED_SHOWN = 12
+SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
 ANY = "any"
+_EVERY = frozenset(LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,9 @@ def read(
     url: str,
 ) -> TextReading:
     """Find everything that the rules need, and apply them."""
-    language = lexicon.scorer.identify(text.tokens, declared)
-    hits = lexicon.matcher.find(text, _active(lexicon, text, language))
+    scores = lexicon.scorer.scores(text.tokens)
+    language = choose(scores, len(text.tokens), declared)
+    hits = lexicon.matcher.find(text, _active(scores, language))
     weigh(text.tokens, hits)
     places = lexicon.gazetteer.take(hits)
     persons = lexicon.actors.take(hits, published)
@@ -85,7 +87,7 @@ def read(
         places=tuple(places),
         persons=tuple(persons),
         readings=tuple(readings),
-        suppressed=tuple(suppressed[:SUPPRESSED_SHOWN]),
+        suppressed=tuple(suppressed),
     )
 
 
@@ -98,13 +100,11 @@ def _is_dateline(text: Text, span: Span) -> bool:
     return text.summary[start:end].isupper() and behind[:1] in tuple("-–—")
 
 
-def _active(lexicon: Lexicon, text: Text, language: str) -> frozenset[str]:
-    if language == UNKNOWN:
-        return frozenset(LANGUAGES)
-    scores = lexicon.scorer.scores(text.tokens)
+def _active(scores: Mapping[str, int], language: str) -> frozenset[str]:
+    """The languages in which a text is read: its own, and those that are mixed in."""
     best = max(scores.values())
     if best < CLEAR:
-        return frozenset(LANGUAGES)
+        return _EVERY
     return frozenset(one for one in LANGUAGES if one == language or scores[one] >= MIXED * best)
 
 
@@ -112,46 +112,38 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     matches, refused = lexicon.book.matches(hits)
-    suppressed: list[Suppressed] = []
+    stops = stops_of(hits)
+    taken: list[tuple[Match, str, str]] = []
     readings: list[Reading] = []
     for match in matches:
-        severity = _severity(match, hits, groups)
+        severity = _severity(match, hits, groups, stops)
         if severity == 0:
-            because = "no place named here concerns us for this"
-            suppressed.append(_suppressed(text, match, "gate.place", because))
+            taken.append((match, "gate.place", "no place named here concerns us for this"))
             continue
         subject = _silenced(lexicon, match, hits, text)
         if subject:
-            suppressed.append(_suppressed(text, match, f"exclusion.{subject[0]}", subject[1]))
+            taken.append((match, f"exclusion.{subject[0]}", subject[1]))
             continue
-        reading = polarity.read(match, severity, hits)
+        reading = polarity.read(match, severity, hits, stops)
         if reading.rule:
-            suppressed.append(_suppressed(text, match, reading.rule, reading.because))
+            taken.append((match, reading.rule, reading.because))
         readings.append(reading)
-    suppressed += [
-        _suppressed(text, match, f"{match.rule.id}/not", f"the text also says: {concept}")
-        for match, concept in refused
-    ]
+    for match, concept in refused[: max(0, SUPPRESSED_SHOWN - len(taken))]:
+        taken.append((match, f"{match.rule.id}/not", f"the text also says: {concept}"))
     plain = [one for one in readings if not one.match.rule.last]
+    suppressed = [_suppressed(text, *one) for one in taken[:SUPPRESSED_SHOWN]]
     return plain or readings, suppressed
 
 
-def _severity(match: Match, hits: Hits, groups: set[str]) -> int:
-    """Of the places that the sentence names, else of those that the text names."""
-    weights = match.rule.severity
-    if len(groups) > 1:
-        stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
-        sentence = bisect_left(stops, match.first)
-        here = {
-            group
-            for group in groups & weights.keys()
-            if any(bisect_left(stops, span[0]) == sentence for span in hits[group.upper()])
-        }
-        groups = here or groups
-    for group, severity in weights.items():
-        if group in groups or group == ANY:
-            return severity
-    return 0
+def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> int:
+    """By the places that its sentence names, else by those that the text names."""
+    named = [one for one in match.rule.severity.items() if one[0] in groups or one[0] == ANY]
+    if len(named) > 1:
+        for group, severity in named:
+            for span in hits.get(group.upper(), ()):
+                if bisect_left(stops, span[0]) == match.sentence:
+                    return severity
+    return named[0][1] if named else 0
 
 
 def _silenced(lexicon: Lexicon, match: Match, hits: Hits, text: Text) -> tuple[str, str] | None:

@@ -65,22 +65,24 @@ class Rule:
     because: str  # for people: why this concerns Curaçao
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that found its words: the spans, in the order of its terms."""
+    """A rule that found its words.
 
-    rule: Rule
-    spans: tuple[Span, ...]
+    Attributes:
+        rule: The rule.
+        spans: Where each of its terms stands, in the order of the terms.
+        first, last: Indices of its first and last token.
+        sentence: Number of the sentence, the title's being 0.
+    """
 
-    @property
-    def first(self) -> int:
-        """Index of its first token."""
-        return min(span[0] for span in self.spans)
+    __slots__ = ("first", "last", "rule", "sentence", "spans")
 
-    @property
-    def last(self) -> int:
-        """Index of its last token."""
-        return max(span[1] for span in self.spans)
+    def __init__(self, rule: Rule, spans: tuple[Span, ...], sentence: int) -> None:
+        self.rule = rule
+        self.spans = spans
+        self.first = min(spans)[0]
+        self.last = max(span[1] for span in spans)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,15 +170,21 @@ def _terms(written: str) -> tuple[Term, ...]:
     return tuple(tuple(term.split("|")) for term in written.split())
 
 
+def stops_of(hits: Hits) -> list[int]:
+    """Indices of the tokens that end a sentence, in order."""
+    return [span[0] for span in hits.get(STOP_CONCEPT, ())]
+
+
 class RuleBook:
     """All rules, found by the concept that must come first."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._by_concept: dict[str, list[tuple[int, Rule]]] = {}
+        self._by_concept: dict[str, list[int]] = {}
+        self._needs = [[frozenset(one) for one in (*r.when[1:], *r.anywhere)] for r in self.rules]
         for number, rule in enumerate(self.rules):
             for concept in rule.when[0]:
-                self._by_concept.setdefault(concept, []).append((number, rule))
+                self._by_concept.setdefault(concept, []).append(number)
 
     def matches(self, hits: Hits) -> tuple[list[Match], list[tuple[Match, str]]]:
         """Rules that hold, in the order of the file, and those taken back by a word.
@@ -184,101 +192,111 @@ class RuleBook:
         Returns:
             The matches, and pairs of a match and the concept that took it back.
         """
-        stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
-        rules: dict[int, Rule] = {}
-        for concept in hits:
-            if concept in self._by_concept:
-                rules.update(self._by_concept[concept])
+        numbers: set[int] = set()
+        for concept in hits.keys() & self._by_concept.keys():
+            numbers.update(self._by_concept[concept])
         found: list[Match] = []
         refused: list[tuple[Match, str]] = []
-        for number in sorted(rules):
-            rule = rules[number]
-            if all(any(one in hits for one in term) for term in (*rule.when[1:], *rule.anywhere)):
-                _try(rule, hits, stops, found, refused)
+        page = _Page(hits)
+        for number in sorted(numbers):
+            for need in self._needs[number]:
+                if need.isdisjoint(hits):
+                    break
+            else:
+                page.attempt(self.rules[number], found, refused)
         return found, refused
 
 
-def _try(
-    rule: Rule,
-    hits: Hits,
-    stops: list[int],
-    found: list[Match],
-    refused: list[tuple[Match, str]],
-) -> None:
-    against = ""
-    rejected: Match | None = None
-    for anchor in _spans(rule.when[0], hits)[:ANCHORS]:
-        spans = _around(rule, anchor, hits, stops)
-        if spans is None:
-            continue
-        match = Match(rule, spans)
-        if not all(_accompanied(match, term, hits, stops) for term in rule.anywhere):
-            continue
-        against = _against(match, hits, stops)
-        if not against:
-            found.append(match)
-            return
-        rejected = rejected or match
-    if rejected is not None:
-        refused.append((rejected, against))
+class _Page:
+    """The concepts of one text, with what the rules ask of them remembered."""
 
+    def __init__(self, hits: Hits) -> None:
+        self._hits = hits
+        self._stops = stops_of(hits)
+        self._title = self._stops[0] if self._stops else 0
+        self._spans: dict[Term, list[Span]] = {}
 
-def _around(rule: Rule, anchor: Span, hits: Hits, stops: list[int]) -> tuple[Span, ...] | None:
-    spans = [anchor]
-    for term in rule.when[1:]:
-        near = _nearest(_spans(term, hits), anchor, rule.near, stops)
-        if near is None:
-            return None
-        spans.append(near)
-    return tuple(spans)
+    def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, str]]) -> None:
+        """Add the first match of `rule` to `found`, or the first that was taken back to `refused`."""
+        against = ""
+        rejected: Match | None = None
+        for anchor in self._of(rule.when[0])[:ANCHORS]:
+            spans = self._around(rule, anchor)
+            if spans is None:
+                continue
+            match = Match(rule, spans, bisect_left(self._stops, anchor[0]))
+            if not all(self._accompanied(match, term) for term in rule.anywhere):
+                continue
+            word = self._against(match)
+            if not word:
+                found.append(match)
+                return
+            if rejected is None:
+                rejected, against = match, word
+        if rejected is not None:
+            refused.append((rejected, against))
 
+    def _of(self, term: Term) -> list[Span]:
+        """Where any of the concepts of `term` stands, in order."""
+        if len(term) == 1:
+            return self._hits.get(term[0], [])
+        known = self._spans.get(term)
+        if known is None:
+            known = sorted(span for one in term for span in self._hits.get(one, ()))
+            self._spans[term] = known
+        return known
 
-def _spans(term: Term, hits: Hits) -> list[Span]:
-    if len(term) == 1:
-        return hits.get(term[0], [])
-    return sorted(span for one in term for span in hits.get(one, ()))
+    def _around(self, rule: Rule, anchor: Span) -> tuple[Span, ...] | None:
+        spans = [anchor]
+        for term in rule.when[1:]:
+            near = self._nearest(self._of(term), anchor, rule.near)
+            if near is None:
+                return None
+            spans.append(near)
+        return tuple(spans)
 
+    def _nearest(self, spans: list[Span], anchor: Span, near: int) -> Span | None:
+        place = bisect_left(spans, anchor)
+        best: Span | None = None
+        for one in spans[max(0, place - 1) : place + 2]:
+            gap = max(one[0] - anchor[1], anchor[0] - one[1], 0)
+            if gap <= near and self._together(one, anchor):
+                best, near = one, gap - 1
+        return best
 
-def _nearest(spans: list[Span], anchor: Span, near: int, stops: list[int]) -> Span | None:
-    place = bisect_left(spans, anchor)
-    best: tuple[int, Span] | None = None
-    for one in spans[max(0, place - 1) : place + 2]:
-        gap = max(one[0] - anchor[1], anchor[0] - one[1], 0)
-        if gap <= near and (best is None or gap < best[0]) and _together(one, anchor, stops):
-            best = (gap, one)
-    return best[1] if best else None
+    def _together(self, one: Span, other: Span) -> bool:
+        """Whether both stand in one sentence."""
+        return bisect_left(self._stops, one[0]) == bisect_left(self._stops, other[0])
 
+    def _accompanied(self, match: Match, term: Term) -> bool:
+        """Whether a concept of `term` stands in the title, in the sentence or not far off.
 
-def _together(one: Span, other: Span, stops: list[int]) -> bool:
-    return bisect_left(stops, one[0]) == bisect_left(stops, other[0])
-
-
-def _accompanied(match: Match, term: Term, hits: Hits, stops: list[int]) -> bool:
-    """Whether a concept of `term` stands in the title, in the sentence or not far off.
-
-    A place that the text takes from its publisher has no words and is everywhere.
-    """
-    title = stops[0] if stops else match.last
-    for concept in term:
-        if concept in hits and not hits[concept]:
-            return True
-        for span in hits.get(concept, ()):
-            close = abs(span[0] - match.first) <= COMPANY
-            if close or span[0] <= title or _together(span, match.spans[0], stops):
+        A place that the text takes from its publisher has no words and is everywhere.
+        """
+        for concept in term:
+            spans = self._hits.get(concept)
+            if spans is None:
+                continue
+            if not spans or spans[0][0] <= self._title:
                 return True
-    return False
+            for span in spans:
+                if (
+                    abs(span[0] - match.first) <= COMPANY
+                    or bisect_left(self._stops, span[0]) == match.sentence
+                ):
+                    return True
+        return False
 
-
-def _against(match: Match, hits: Hits, stops: list[int]) -> str:
-    rule = match.rule
-    title = stops[0] if stops else match.last
-    for concept in rule.unless:
-        for span in hits.get(concept, ()):
-            if span[0] <= title or _together(span, match.spans[0], stops):
-                return concept
-    first, last = match.first - BEYOND, match.last + BEYOND
-    for concept in rule.against:
-        for span in hits.get(concept, ()):
-            if first <= span[0] <= last and _together(span, match.spans[0], stops):
-                return concept
-    return ""
+    def _against(self, match: Match) -> str:
+        """The concept that takes a match back, or ""."""
+        rule = match.rule
+        for concept in rule.unless:
+            for span in self._hits.get(concept, ()):
+                if span[0] <= self._title or bisect_left(self._stops, span[0]) == match.sentence:
+                    return concept
+        first, last = match.first - BEYOND, match.last + BEYOND
+        for concept in rule.against:
+            for span in self._hits.get(concept, ()):
+                if first <= span[0] <= last and bisect_left(self._stops, span[0]) == match.sentence:
+                    return concept
+        return ""

@@ -15,16 +15,18 @@ STOP = "."
 """The token of a sentence's end; no rule reaches across it."""
 
 _IRREGULAR = "\0"
+_DOTTED = "\u0130"  # the only character that becomes two in lower case
 _WORDS = re.compile(r"[a-z0-9]+|(?<=[a-z0-9]{3})[.!?;](?=\s)|(?<=[a-z0-9]{3})[!?]\Z")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 
 
-class _Fold(dict[int, str]):
-    """Code point to one folded character; `_IRREGULAR` where one would not be enough."""
+class _Fold(dict[str, str]):
+    """Character to one folded character; `_IRREGULAR` where one would not be enough."""
 
-    def __missing__(self, code: int) -> str:
-        whole = _fold_character(chr(code))
-        self[code] = one = whole if len(whole) == 1 else _IRREGULAR
+    def __missing__(self, character: str) -> str:
+        whole = _fold_character(character)
+        self[character] = one = whole if len(whole) == 1 else _IRREGULAR
         return one
 
 
@@ -33,7 +35,7 @@ def _fold_character(character: str) -> str:
     if unicodedata.combining(character) or character in "\u00ad\u200b\u200c\u200d\ufeff":
         return ""
     parts = unicodedata.normalize("NFKD", character).lower()
-    kept = "".join(one for one in parts if not unicodedata.combining(one) and one != _IRREGULAR)
+    kept = "".join(one for one in parts if one != _IRREGULAR and not unicodedata.combining(one))
     return _SPECIAL.get(character, kept) or " "
 
 
@@ -44,18 +46,26 @@ _FOLD = _Fold()
 def fold(text: str) -> str:
     """Lower case, accents gone; as long as `text` unless it holds irregular characters."""
     if text.isascii():
-        return text.lower().replace(_IRREGULAR, " ")
-    folded = text.translate(_FOLD)
-    if _IRREGULAR in folded:
-        return "".join(map(_fold_character, text))
-    return folded
+        return text.lower()
+    folded = _in_step(text)
+    return "".join(map(_fold_character, text)) if _IRREGULAR in folded else folded
 
 
 def offsets(text: str) -> list[int] | None:
     """For each folded character its place in `text`; None when both run in step."""
-    if text.isascii() or _IRREGULAR not in text.translate(_FOLD):
+    if text.isascii() or _IRREGULAR not in _in_step(text):
         return None
     return [place for place, one in enumerate(text) for _ in _fold_character(one)]
+
+
+def _in_step(text: str) -> str:
+    """Each character folded to one, or to `_IRREGULAR` where that cannot be."""
+    small = text.replace(_IRREGULAR, " ").replace(_DOTTED, "I").lower()
+    return _BEYOND_ASCII.sub(_fold_match, small)
+
+
+def _fold_match(match: re.Match[str]) -> str:
+    return _FOLD[match[0]]
 
 
 def words(text: str) -> list[str]:
@@ -77,8 +87,7 @@ class Text:
     summary: str
     tokens: list[str]
     summary_from: int
-    _title_spans: list[tuple[int, int]] | None = None
-    _summary_spans: list[tuple[int, int]] | None = None
+    _spans: list[tuple[str, int, int]] | None = None
 
     @classmethod
     def read(cls, title: str, summary: str = "") -> Text:
@@ -92,15 +101,14 @@ class Text:
 
     def locate(self, first: int, last: int) -> tuple[str, int, int]:
         """Field, start and end in the original of the tokens `first` to `last`, both included."""
-        if first < self.summary_from:
-            if self._title_spans is None:
-                self._title_spans = _spans(self.title[:TITLE_CAP])
-            spans, base, field = self._title_spans, 0, "title"
-        else:
-            if self._summary_spans is None:
-                self._summary_spans = _spans(self.summary[:SUMMARY_CAP])
-            spans, base, field = self._summary_spans, self.summary_from, "summary"
-        return field, spans[first - base][0], spans[min(last - base, len(spans) - 1)][1]
+        spans = self._spans
+        if spans is None:
+            title = _spans("title", self.title[:TITLE_CAP])
+            ending = ("title", len(self.title), len(self.title))
+            summary = _spans("summary", self.summary[:SUMMARY_CAP])
+            spans = self._spans = [*title, ending, *summary]
+        field, start, _ = spans[first]
+        return field, start, spans[last][2]
 
     def original(self, field: str) -> str:
         """The text of "title" or "summary"."""
@@ -116,13 +124,12 @@ class Text:
         return self.title != self.title.lower()
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    folded = fold(text)
+def _spans(field: str, text: str) -> list[tuple[str, int, int]]:
     places = offsets(text)
-    found = [match.span() for match in _WORDS.finditer(folded)]
+    found = [(field, *match.span()) for match in _WORDS.finditer(fold(text))]
     if places is None:
         return found
-    return [(places[start], _end(text, places[end - 1] + 1)) for start, end in found]
+    return [(field, places[start], _end(text, places[end - 1] + 1)) for _, start, end in found]
 
 
 def _end(text: str, end: int) -> int:

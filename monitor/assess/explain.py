@@ -1,0 +1,165 @@
+"""An assessment told to a person: what matched, what was taken back, what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from monitor.assess.assessor import Assessor
+from monitor.assess.model import Assessment, Evidence
+from monitor.assess.rules import Rule
+
+COUNTERFACTUALS = 8
+"""Words whose removal is tried at most (chosen by us)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A stretch of a field to highlight: characters start to end, and the rules behind it."""
+
+    start: int
+    end: int
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the verdict would be if some words were not there."""
+
+    without: str
+    rule: str
+    relevant: bool
+    severity: int
+    direction: str
+    indicators: tuple[str, ...]
+    changes_verdict: bool  # relevance, severity or direction, not only an indicator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleNote:
+    """One rule behind a flag, in words."""
+
+    id: str
+    words: tuple[str, ...]
+    why: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything behind one verdict.
+
+    Attributes:
+        verdict: The assessment.
+        title_marks, summary_marks: Highlights, in order, not overlapping.
+        rules: Rules behind the flags.
+        changes: The verdict without single words, those that matter first.
+        near_misses: Flags that were taken back, as sentences.
+    """
+
+    verdict: Assessment
+    title_marks: tuple[Mark, ...]
+    summary_marks: tuple[Mark, ...]
+    rules: tuple[RuleNote, ...]
+    changes: tuple[Change, ...]
+    near_misses: tuple[str, ...]
+
+
+def explain(
+    assessor: Assessor,
+    *,
+    title: str,
+    summary: str = "",
+    language: str | None = None,
+    publisher: str = "",
+) -> Explanation:
+    """Judge a text and tell why, and what would change the verdict.
+
+    Args:
+        assessor: What judges.
+        title, summary, language, publisher: As in `Assessor.assess`.
+    """
+    verdict = assessor.assess(title=title, summary=summary, language=language, publisher=publisher)
+    words = [one for flag in verdict.flags for one in flag.evidence]
+    changes = [
+        _without(assessor, verdict, one, (title, summary, language, publisher))
+        for one in _distinct(words)[:COUNTERFACTUALS]
+    ]
+    changes.sort(key=lambda one: not one.changes_verdict)
+    return Explanation(
+        verdict=verdict,
+        title_marks=marks(words, "title"),
+        summary_marks=marks(words, "summary"),
+        rules=_notes(assessor, words),
+        changes=tuple(changes),
+        near_misses=tuple(
+            f"{one.indicator}: {one.because}"
+            + (f" ({', '.join(words.text for words in one.evidence)})" if one.evidence else "")
+            for one in verdict.suppressed
+        ),
+    )
+
+
+def marks(words: Iterable[Evidence], field: str) -> tuple[Mark, ...]:
+    """Highlights of one field: overlapping evidence joined, in order."""
+    merged: list[tuple[int, int, dict[str, None]]] = []
+    for one in sorted((w for w in words if w.field == field), key=lambda w: (w.start, w.end)):
+        if merged and one.start < merged[-1][1]:
+            start, end, rules = merged.pop()
+            merged.append((start, max(end, one.end), rules | {one.rule: None}))
+        else:
+            merged.append((one.start, one.end, {one.rule: None}))
+    return tuple(Mark(start=a, end=b, rules=tuple(rules)) for a, b, rules in merged)
+
+
+def _distinct(words: Sequence[Evidence]) -> list[Evidence]:
+    return list({(one.field, one.start, one.end): one for one in words}.values())
+
+
+def _without(
+    assessor: Assessor,
+    verdict: Assessment,
+    words: Evidence,
+    said: tuple[str, str, str | None, str],
+) -> Change:
+    title, summary, language, publisher = said
+    if words.field == "title":
+        title = f"{title[: words.start]} {title[words.end :]}"
+    else:
+        summary = f"{summary[: words.start]} {summary[words.end :]}"
+    other = assessor.assess(
+        title=title, summary=summary, language=language or verdict.language, publisher=publisher
+    )
+    return Change(
+        without=words.text,
+        rule=words.rule,
+        relevant=other.relevant,
+        severity=other.severity,
+        direction=other.direction.value,
+        indicators=other.indicators,
+        changes_verdict=(other.relevant, other.severity, other.direction)
+        != (verdict.relevant, verdict.severity, verdict.direction),
+    )
+
+
+def _notes(assessor: Assessor, words: Sequence[Evidence]) -> tuple[RuleNote, ...]:
+    rules = {rule.id: rule for rule in assessor.lexicon.book.rules}
+    texts: dict[str, dict[str, None]] = {}
+    for one in words:
+        texts.setdefault(one.rule, {})[one.text] = None
+    return tuple(
+        RuleNote(id=key, words=tuple(found), why=rules[key].because, needs=needs(rules[key]))
+        for key, found in texts.items()
+    )
+
+
+def needs(rule: Rule) -> str:
+    """The condition of a rule in one English sentence."""
+    parts = [" and ".join(" or ".join(term) for term in rule.when)]
+    if len(rule.when) > 1:
+        parts.append(f"within {rule.near} words")
+    if rule.anywhere:
+        parts.append("with " + " and with ".join(" or ".join(term) for term in rule.anywhere))
+    if rule.against or rule.unless:
+        parts.append("but not with " + " or ".join((*rule.against, *rule.unless)))
+    return ", ".join(parts)
