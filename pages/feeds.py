@@ -24,10 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Find a feed", key="find", bind="query-params", type="search", width=280,
         icon=":material/search:", placeholder="name, host or language",
     )  # fmt: skip
-    state = st.pills(
-        "State", [one for one in view.counts if view.counts[one]], key="state",
-        bind="query-params", format_func=lambda one: f"{feeds.STATES[one]} {view.counts[one]}",
-    )  # fmt: skip
+    state = feed.states(view)
     exchange.controls()
 lines = feeds.matching(view.lines, words=words or "", state=state or "")
 if lines:

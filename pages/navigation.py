@@ -37,6 +37,7 @@ pages = [
 ]
 hidden = st.Page(HERE / "snapshot.py", title="Snapshot", visibility="hidden")
 page = st.navigation([*pages, hidden], position="top")
+frame.style()
 with session.GATE:
     try:
         session.store()

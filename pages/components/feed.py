@@ -236,6 +236,20 @@ def _at(options: Sequence[Any], value: object) -> int:
     return list(options).index(value) if value in options else 0
 
 
+def states(view: feeds.Feeds) -> str | None:
+    """Pills that narrow the list to one state; none while nothing is watched."""
+    present = [one for one in view.counts if view.counts[one]]
+    if not present:
+        return None
+    return st.pills(
+        "State",
+        present,
+        key="state",
+        bind="query-params",
+        format_func=lambda one: f"{feeds.STATES[one]} {view.counts[one]}",
+    )
+
+
 def page(lines: Sequence[feeds.FeedLine], size: int = 60) -> Sequence[feeds.FeedLine]:
     """One page of a long list."""
     if len(lines) <= size:

@@ -12,7 +12,17 @@ from pages import session
 from pages.components import share
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
+_STYLE = """
+<style>
+[data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
+</style>
+"""  # in the dark one primary colour cannot carry white text and be read on its own tint
 _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
+
+
+def style() -> None:
+    """What the theme cannot say, on every page."""
+    st.html(_STYLE)
 
 
 def header(
