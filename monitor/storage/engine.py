@@ -41,7 +41,11 @@ class Database:
     def _open(self, url: sa.URL) -> sa.Engine:
         if not self.is_sqlite:
             return sa.create_engine(
-                url, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
+                url,
+                pool_pre_ping=True,
+                json_serializer=_json,
+                json_deserializer=orjson.loads,
+                hide_parameters=True,
             )
         if url.database and url.database != ":memory:":
             folder = Path(url.database).parent
@@ -56,6 +60,7 @@ class Database:
             url,
             connect_args={"timeout": self._busy_seconds},
             json_serializer=_json,
+            json_deserializer=orjson.loads,
             hide_parameters=True,
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)

@@ -225,7 +225,8 @@ class Items:
 
     def days(self) -> tuple[date, date] | None:
         """First and last local day on which an item was first seen; None: there is none."""
-        query = sa.select(sa.func.min(items.c.seen_at), sa.func.max(items.c.seen_at))
+        ends = (sa.func.min(items.c.seen_at), sa.func.max(items.c.seen_at))
+        query = sa.select(*(sa.select(one).scalar_subquery() for one in ends))  # two look-ups
         with self._database.read() as connection:
             first, last = connection.execute(query).one()
         if first is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.indicators.measure import Reading, State
+from monitor.indicators.measure import Reading
 from monitor.indicators.rows import Exposure, Mentions
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Deadline
@@ -18,6 +18,7 @@ from monitor.storage import exposures as exposure_rows
 from monitor.storage import mentions as mention_rows
 from monitor.storage import stories as story_rows
 from monitor.storage.engine import BATCH, Database
+from monitor.storage.readings import Readings
 from monitor.storage.tables import (
     deadlines,
     exposures,
@@ -25,7 +26,6 @@ from monitor.storage.tables import (
     flags,
     items,
     level_changes,
-    readings,
     stories,
     story_joins,
 )
@@ -60,6 +60,7 @@ class Measures:
         self._zone = zone
         self._groups = groups
         self._settings = settings or Settings()
+        self._readings = Readings(database)
 
     # --- stories -------------------------------------------------------------------------------
 
@@ -331,42 +332,22 @@ class Measures:
     # --- readings ------------------------------------------------------------------------------
 
     def save_readings(self, rows: Iterable[Reading], *, now: datetime) -> None:
-        """Keep readings, so that a page need not compute them; older ones are replaced."""
-        with self._database.write() as connection:
-            self._database.upsert(
-                connection,
-                readings,
-                [
-                    {
-                        "series": one.series,
-                        "day": one.day.isoformat(),
-                        "body": asdict(one) | {"day": one.day.isoformat()},
-                        "computed_at": now,
-                    }
-                    for one in rows
-                ],
-            )
+        """Keep readings, so that a page need not compute them; older ones are replaced.
+
+        Args:
+            rows: May be empty: the index was computed and nothing has changed.
+        """
+        self._readings.save(rows, now=now)
 
     def readings(
         self, series: str | None = None, since: date | None = None, until: date | None = None
     ) -> list[Reading]:
         """Kept readings, by series and day, both ends included."""
-        c = readings.c
-        query = sa.select(c.body).order_by(c.series, c.day)
-        for condition in (
-            c.series == series if series else None,
-            c.day >= since.isoformat() if since else None,
-            c.day <= until.isoformat() if until else None,
-        ):
-            if condition is not None:
-                query = query.where(condition)
-        with self._database.read() as connection:
-            return [_reading(body) for body in connection.execute(query).scalars()]
+        return self._readings.of(series, since, until)
 
     def computed_at(self) -> datetime | None:
-        """When the newest reading was computed; None: never."""
-        with self._database.read() as connection:
-            return connection.execute(sa.select(sa.func.max(readings.c.computed_at))).scalar()
+        """When the index was last computed; None: never."""
+        return self._readings.computed_at()
 
     def add_level_change(self, change: LevelChange) -> None:
         """Remember that the level moved, and the sentence that says why."""
@@ -388,8 +369,3 @@ class Measures:
                 )
                 for row in connection.execute(query)
             ]
-
-
-def _reading(body: dict[str, Any]) -> Reading:
-    fields = body | {"day": date.fromisoformat(body["day"]), "state": State(body["state"])}
-    return Reading(**fields)

@@ -54,7 +54,18 @@ def _need(name: str, kind: Any, default: Any = None) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False, default=default)
 
 
+def _partial(name: str, column: str, *, where: str) -> sa.Index:
+    """An index of the few rows that a background job looks for."""
+    return sa.Index(name, column, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 meta = _table("meta", _key("key"), _need("value", Text))  # schema version and small facts
+serials = _table(  # how often something was written, see serials.py
+    "serials",
+    _key("name"),
+    _need("n", sa.BigInteger),
+    sa.Column("at", Moment),  # null: when does not matter
+)
 
 # --- feeds -------------------------------------------------------------------------------------
 feeds = _table(
@@ -175,6 +186,8 @@ items = _table(
     sa.Index("items_seen", "seen_at", "id"),
     sa.Index("items_flagged", "flagged", "sort_at", "id"),
     sa.Index("items_story", "story_id", "sort_at"),
+    _partial("items_unjudged", "seen_at", where="assessed_version IS NULL"),
+    _partial("items_ungrouped", "seen_at", where="story_id IS NULL"),
 )
 item_keys = _table(  # every name by which a feed has called an item
     "item_keys",
@@ -283,6 +296,9 @@ stories = _table(
     sa.Column("correction_of", Text),  # story it corrects or withdraws; null: none
     sa.Index("stories_newest", "flagged", "last_seen_at", "id"),
     sa.Index("stories_severity", "flagged", "severity", "last_seen_at"),
+    sa.Index("stories_all_newest", "last_seen_at", "id"),
+    sa.Index("stories_all_severity", "severity", "last_seen_at"),
+    _partial("stories_correcting", "correction_of", where="correction_of IS NOT NULL"),
 )
 story_joins = _table(  # why an item is in its story
     "story_joins",
@@ -317,6 +333,8 @@ readings = _table(  # cached index values; can be recomputed from the rows above
     _key("day"),
     _need("body", Json),
     _need("computed_at", Moment),
+    _need("serial", sa.BigInteger),  # of the write it came with
+    sa.Index("readings_serial", "serial"),
 )
 level_changes = _table(
     "level_changes",
