@@ -134,10 +134,7 @@ class _Reader:
 
     def _with_year(self, first: int, last: int, month: int, day: int) -> Found | None:
         year, last = self._year_after(last)
-        if year is None:
-            exact = self._nearest_year(month, day)
-        else:
-            exact = _date(year, month, day)
+        exact = self._nearest_year(month, day) if year is None else _date(year, month, day)
         return Found(first=first, last=last, date=exact) if exact else None
 
     def _year_after(self, last: int) -> tuple[int | None, int]:

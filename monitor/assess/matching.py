@@ -147,54 +147,68 @@ class Matcher:
         if memory is None:
             memory = self._words[active] = _Words(self._index, active)
         entries = list(map(memory.__getitem__, text.tokens))
-        hits: defaultdict[str, list[Span]] = defaultdict(list)
-        taken_back: list[tuple[str, Span]] = []
-        present = {ALONE}
-        for entry in entries:
-            if entry is not None and entry.inner:
-                present |= entry.inner
-        following: _Entry | None = None
-        for place in range(len(entries) - 1, -1, -1):
-            entry = entries[place]
-            if entry is not None:
-                for concept in entry.concepts:
-                    hits[concept].append((place, place))
-                if entry.capitals and _in_capitals(text, place):
-                    for concept in entry.capitals:
-                        hits[concept].append((place, place))
-                chains: list[_Chain] = []
-                if following is not None and following.inner and entry.adjacent:
-                    for part in entry.adjacent.keys() & following.inner:
-                        chains += entry.adjacent[part]
-                if entry.gapped:
-                    for part in entry.gapped.keys() & present:
-                        chains += entry.gapped[part]
-                if chains:
-                    _chains(entries, place, chains, hits, taken_back)
-            following = entry
-        for spans in hits.values():
-            spans.reverse()
+        hits = _words(text, entries)
+        taken_back = _phrases(entries, hits)
         if taken_back:
             _take_back(hits, taken_back)
         return dict(hits)
 
 
-def _chains(
-    entries: Sequence[_Entry | None],
-    place: int,
-    chains: Iterable[_Chain],
-    hits: Hits,
-    taken_back: list[tuple[str, Span]],
-) -> None:
-    """Follow the phrases that may begin at `place`."""
-    for concept, parts, gaps, takes_back in chains:
-        last = _follow(entries, place, parts, gaps)
-        if last is None:
+def _words(text: Text, entries: Sequence[_Entry | None]) -> defaultdict[str, list[Span]]:
+    """Concepts that single words name."""
+    hits: defaultdict[str, list[Span]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        if entry is None:
             continue
-        if takes_back:
-            taken_back.append((concept, (place, last)))
-        else:
-            hits[concept].append((place, last))
+        for concept in entry.concepts:
+            hits[concept].append((place, place))
+        if entry.capitals and _in_capitals(text, place):
+            for concept in entry.capitals:
+                hits[concept].append((place, place))
+    return hits
+
+
+def _phrases(
+    entries: Sequence[_Entry | None], hits: defaultdict[str, list[Span]]
+) -> list[tuple[str, Span]]:
+    """Add the concepts that phrases name.
+
+    Returns:
+        Concepts and the spans inside which they do not count.
+    """
+    present = {ALONE}.union(*[entry.inner for entry in entries if entry is not None])
+    taken_back: list[tuple[str, Span]] = []
+    grown: set[str] = set()
+    for place, entry in enumerate(entries):
+        if entry is None or not (entry.adjacent or entry.gapped):
+            continue
+        for concept, parts, gaps, takes_back in _opened(entries, place, entry, present):
+            last = _follow(entries, place, parts, gaps)
+            if last is None:
+                continue
+            if takes_back:
+                taken_back.append((concept, (place, last)))
+            else:
+                hits[concept].append((place, last))
+                grown.add(concept)
+    for concept in grown:
+        hits[concept].sort()
+    return taken_back
+
+
+def _opened(
+    entries: Sequence[_Entry | None], place: int, entry: _Entry, present: set[int]
+) -> list[_Chain]:
+    """Phrases that begin at a word and whose next part is there."""
+    chains: list[_Chain] = []
+    following = entries[place + 1] if place + 1 < len(entries) else None
+    if entry.adjacent and following is not None and following.inner:
+        for part in entry.adjacent.keys() & following.inner:
+            chains += entry.adjacent[part]
+    if entry.gapped:
+        for part in entry.gapped.keys() & present:
+            chains += entry.gapped[part]
+    return chains
 
 
 def _follow(
@@ -224,8 +238,3 @@ def _take_back(hits: dict[str, list[Span]], taken_back: Iterable[tuple[str, Span
             hits[concept] = kept
         else:
             hits.pop(concept, None)
-
-
-def within(spans: Sequence[Span], place: int, distance: int) -> bool:
-    """Whether one of the spans begins at most `distance` tokens from `place`."""
-    return any(abs(first - place) <= distance for first, _ in spans)

@@ -12,6 +12,8 @@ TRAFFIC = frozenset({"border_closure", "flight_disruption", "maritime_disruption
 """Where asking for a reopening is itself a step towards it, though the smallest."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
+MODIFIERS = frozenset(("neg", "deny", "reassure", "lifted", "reject", "request", "debate", "may"))
+"""Concepts of words that change how a match is to be read."""
 ACUTE = 4
 """From this severity on a debate about an event does not lessen it (chosen by us)."""
 AFTER = 4
@@ -20,18 +22,13 @@ AFTER = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A match, read with the words around it.
-
-    `because` is empty where nothing changed; `dropped` says that no flag remains.
-    """
+    """A match, read with the words around it; `because` is empty where nothing changed."""
 
     match: Match
     direction: Direction
     severity: int
     rule: str = ""
     because: str = ""
-    dropped: bool = False
-    span: tuple[int, int] | None = None  # of the word that changed the reading
 
 
 def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
@@ -44,7 +41,7 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
         stops: Tokens that end a sentence.
     """
     plain = Reading(match=match, direction=match.rule.direction, severity=severity)
-    if match.rule.fixed:
+    if match.rule.fixed or MODIFIERS.isdisjoint(hits):
         return plain
     governed = _Window(match, hits, stops)
     if plain.direction is Direction.DEESCALATORY:
@@ -100,7 +97,6 @@ def _relief(plain: Reading, near: _Window) -> Reading:
                 severity=min(1, plain.severity),
                 rule=f"polarity.{concept}",
                 because="a reopening that is talked of, not done" if talk else why,
-                span=span,
             )
     span = near.span("may")
     if span is not None and plain.severity > 1:
@@ -109,7 +105,6 @@ def _relief(plain: Reading, near: _Window) -> Reading:
             severity=1,
             rule="polarity.may",
             because="the relief is only considered",
-            span=span,
         )
     return plain
 
@@ -129,7 +124,6 @@ def _danger(plain: Reading, near: _Window) -> Reading:
                 severity=min(1, plain.severity),
                 rule=f"polarity.{concept}",
                 because=why,
-                span=span,
             )
     span = near.in_sentence("debate")
     if span is not None and plain.severity < ACUTE:
@@ -139,7 +133,6 @@ def _danger(plain: Reading, near: _Window) -> Reading:
             severity=max(1, plain.severity - 1),
             rule="polarity.debate",
             because="debated or explained, not done",
-            span=span,
         )
     span = near.span("may")
     if span is not None and plain.severity > 1:
@@ -148,6 +141,5 @@ def _danger(plain: Reading, near: _Window) -> Reading:
             severity=plain.severity - 1,
             rule="polarity.may",
             because="supposed or planned, not done",
-            span=span,
         )
     return plain

@@ -16,7 +16,7 @@ from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import Match, stops_of
+from monitor.assess.rules import Match, Strength, stops_of
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -113,6 +113,8 @@ def _judge(
 ) -> tuple[list[Reading], list[Suppressed]]:
     matches, refused = lexicon.book.matches(hits)
     stops = stops_of(hits)
+    silent = _subjects(lexicon, hits, text)
+    meanings = lexicon.rule_file.exclusions[Strength.SOFT]
     taken: list[tuple[Match, str, str]] = []
     readings: list[Reading] = []
     for match in matches:
@@ -120,9 +122,9 @@ def _judge(
         if severity == 0:
             taken.append((match, "gate.place", "no place named here concerns us for this"))
             continue
-        subject = _silenced(lexicon, match, hits, text)
+        subject = silent[match.rule.strength]
         if subject:
-            taken.append((match, f"exclusion.{subject[0]}", subject[1]))
+            taken.append((match, f"exclusion.{subject}", f"the title is about {meanings[subject]}"))
             continue
         reading = polarity.read(match, severity, hits, stops)
         if reading.rule:
@@ -146,13 +148,14 @@ def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> i
     return named[0][1] if named else 0
 
 
-def _silenced(lexicon: Lexicon, match: Match, hits: Hits, text: Text) -> tuple[str, str] | None:
-    """The subject of the title that silences a rule, and what it means."""
-    for concept, meaning in lexicon.rule_file.exclusions[match.rule.strength].items():
-        spans = hits.get(concept)
-        if spans and spans[0][0] < text.summary_from:
-            return concept, f"the title is about {meaning}"
-    return None
+def _subjects(lexicon: Lexicon, hits: Hits, text: Text) -> Mapping[Strength, str]:
+    """For each strength the subject of the title that silences its rules, or ""."""
+    subjects = dict.fromkeys(Strength, "")
+    for strength, meanings in lexicon.rule_file.exclusions.items():
+        for concept in meanings.keys() & hits.keys():
+            if hits[concept][0][0] < text.summary_from:
+                subjects[strength] = max(subjects[strength], concept)
+    return subjects
 
 
 def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed:

@@ -217,7 +217,7 @@ class _Page:
         self._spans: dict[Term, list[Span]] = {}
 
     def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, str]]) -> None:
-        """Add the first match of `rule` to `found`, or the first that was taken back to `refused`."""
+        """Add the first match of `rule` to `found`, or the first taken back to `refused`."""
         against = ""
         rejected: Match | None = None
         for anchor in self._of(rule.when[0])[:ANCHORS]:

@@ -14,13 +14,53 @@ PARENTS: Mapping[str, str] = {"vco": "ven", "fir": "ven", "coc": "col"}
 NOT_A_PLACE = frozenset({"ven", "usa", "kng", "car"})
 """Groups that leave open where it happened: islanders read of these every day."""
 PAPIAMENTU = frozenset(
-    "ku kuerpo kontra koriente kas kaya ke kuminsa korsou wardakosta polisial sekunda"
-    " kaba konfiska kore riba kier oumento ehersisio siguridat kompania kandela".split()
+    (
+        "ku",
+        "kuerpo",
+        "kontra",
+        "koriente",
+        "kas",
+        "kaya",
+        "ke",
+        "kuminsa",
+        "korsou",
+        "wardakosta",
+        "polisial",
+        "sekunda",
+        "kaba",
+        "konfiska",
+        "kore",
+        "oumento",
+        "ehersisio",
+        "siguridat",
+        "kompania",
+    )
 )
 """Words spelt as in Curaçao and Bonaire."""
 PAPIAMENTO = frozenset(
-    "cu cuerpo contra coriente cas caya kier cuminsa corsou wardacosta policial caba"
-    " confisca core candela seguridad compania bay haci haya awor diahuebs".split()
+    (
+        "cu",
+        "cuerpo",
+        "contra",
+        "coriente",
+        "cas",
+        "caya",
+        "kier",
+        "cuminsa",
+        "corsou",
+        "wardacosta",
+        "policial",
+        "caba",
+        "confisca",
+        "candela",
+        "seguridad",
+        "compania",
+        "bay",
+        "haci",
+        "haya",
+        "awor",
+        "diahuebs",
+    )
 )
 """Words spelt as in Aruba."""
 

@@ -12,7 +12,7 @@ from monitor.errors import ConfigError
 LANGUAGES = ("en", "nl", "es", "pap")
 """The languages that are judged; a list named otherwise holds for all of them."""
 EVERYWHERE = 7
-"""A single word of so many letters counts in texts of any language, a shorter one only in its own."""
+"""A single word of so many letters counts in any text, a shorter one only in its language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
