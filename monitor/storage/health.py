@@ -67,7 +67,7 @@ def _feed(row: Any) -> FeedRow:
 
 
 def poll_days(
-    database: Database, feed_ids: Sequence[str], *, since: datetime
+    database: Database, feed_ids: Sequence[str], *, since: datetime, until: datetime | None
 ) -> tuple[PollDay, ...]:
     """Attempts, failures and new items of each feed and UTC day, oldest first."""
     p = t.polls.c
@@ -82,6 +82,8 @@ def poll_days(
         .group_by(p.feed_id, number)
         .order_by(number)
     )  # fmt: skip
+    if until is not None:
+        statement = statement.where(p.started_at < until)
     with database.read() as connection:
         return tuple(
             PollDay(

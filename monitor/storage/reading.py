@@ -32,6 +32,8 @@ from monitor.storage.rows import (
 )
 from monitor.storage.search import SEARCH_DEPTH, matching
 
+RARE = 2000  # flags; an indicator with fewer in the range is found through them
+GROWS = timedelta(days=30)  # longest time over which a story gathers items
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -42,6 +44,7 @@ class Reading:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._closed_days: tuple[object, tuple[PollDay, ...]] = (None, ())
 
     # --- how things stand ----------------------------------------------------------------------
     def version(self) -> tuple[int, ...]:
@@ -141,7 +144,6 @@ class Reading:
 
     def _story_conditions(self, chosen: StoryFilter) -> list[sa.ColumnElement[bool]]:
         stories = t.stories.c
-        listed = sa.literal(" ").concat(stories.indicators).concat(" ")
         spoken = sa.literal(" ").concat(stories.languages).concat(" ")
         wanted: tuple[tuple[object, Callable[[], sa.ColumnElement[bool]]], ...] = (
             (chosen.flagged, lambda: stories.flagged == sa.true()),
@@ -150,13 +152,21 @@ class Reading:
             (chosen.severity, lambda: stories.severity >= chosen.severity),
             (chosen.direction, lambda: stories.direction == chosen.direction),
             (chosen.language, lambda: spoken.contains(f" {chosen.language} ")),
-            (
-                chosen.indicators,
-                lambda: sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators)),
-            ),
+            (chosen.indicators, lambda: self._with_indicators(chosen)),
             (chosen.words.strip(), lambda: stories.id.in_(self._told(chosen.words))),
         )
         return [condition() for asked, condition in wanted if asked]
+
+    def _with_indicators(self, chosen: StoryFilter) -> sa.ColumnElement[bool]:
+        """Rare indicators through their flags, common ones by looking at the newest stories."""
+        stories = t.stories.c
+        flagged = _flagged_with(chosen)
+        counted = sa.select(sa.func.count()).select_from(flagged.limit(RARE).subquery())
+        with self._database.read() as connection:
+            if int(connection.execute(counted).scalar_one()) < RARE:
+                return stories.id.in_(flagged)
+        listed = sa.literal(" ").concat(stories.indicators).concat(" ")
+        return sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators))
 
     def _told(self, words: str) -> sa.Select[Any]:
         return matching(self._database, words, t.items.c.story_id)
@@ -330,9 +340,20 @@ class Reading:
         """Every watched feed with its health, by title; removed ones last, latest first."""
         return health.feeds(self._database, now=now)
 
-    def poll_days(self, feed_ids: Sequence[str], *, since: datetime) -> tuple[PollDay, ...]:
-        """How polling these feeds went, day by day."""
-        return health.poll_days(self._database, feed_ids, since=since)
+    def poll_days(
+        self, feed_ids: Sequence[str], *, since: datetime, now: datetime
+    ) -> tuple[PollDay, ...]:
+        """How polling these feeds went, day by day (UTC), oldest first.
+
+        Days that are over do not change any more: they are counted once and remembered.
+        """
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        key = (tuple(feed_ids), since.date(), today.date())
+        if self._closed_days[0] != key:
+            closed = health.poll_days(self._database, feed_ids, since=since, until=today)
+            self._closed_days = (key, closed)
+        fresh = health.poll_days(self._database, feed_ids, since=today, until=None)
+        return self._closed_days[1] + fresh
 
     def polls(self, feed_id: str, *, limit: int = 50) -> tuple[PollRow, ...]:
         """The latest attempts on one feed, newest first."""
@@ -350,6 +371,15 @@ class Reading:
 
 
 _COUNTED = (t.polls, t.triage, t.changes, t.level_changes, t.revisions)
+
+
+def _flagged_with(chosen: StoryFilter) -> sa.Select[Any]:
+    """Stories with a flag of these indicators; the index on flags holds all that is asked."""
+    flags = t.flags.c
+    found = sa.select(flags.story_id).where(flags.indicator.in_(chosen.indicators))
+    if chosen.since is not None:  # a story that is still growing may have been flagged before
+        found = found.where(flags.day >= (chosen.since - GROWS).date().isoformat())
+    return found
 
 
 def _count(*conditions: Any) -> Any:

@@ -115,8 +115,10 @@ class OneFeed:
 def load(reading: Reading, lens: Lens) -> Feeds:
     """The watch list with the health of each feed, those that need a person first."""
     rows = reading.feeds(now=lens.now)
-    since = lens.now - timedelta(days=HISTORY_DAYS - 1)
-    days = reading.poll_days([row.id for row in rows if row.removed_at is None], since=since)
+    since = (lens.now - timedelta(days=HISTORY_DAYS - 1)).replace(hour=0, minute=0)
+    days = reading.poll_days(
+        [row.id for row in rows if row.removed_at is None], since=since, now=lens.now
+    )
     history: dict[str, list[PollDay]] = {}
     for day in days:
         history.setdefault(day.feed_id, []).append(day)
@@ -140,8 +142,8 @@ def load_feed(reading: Reading, lens: Lens, feed_id: str) -> OneFeed | None:
     rows = [row for row in reading.feeds(now=lens.now) if row.id == feed_id]
     if not rows:
         return None
-    since = lens.now - timedelta(days=HISTORY_DAYS - 1)
-    line = _line(rows[0], reading.poll_days([feed_id], since=since), lens)
+    since = (lens.now - timedelta(days=HISTORY_DAYS - 1)).replace(hour=0, minute=0)
+    line = _line(rows[0], reading.poll_days([feed_id], since=since, now=lens.now), lens)
     items = reading.items(feed_id=feed_id, limit=8)
     return OneFeed(
         line=line,

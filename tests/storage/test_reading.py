@@ -97,6 +97,15 @@ def test_each_filter_lets_through_what_it_says(database, reading, chosen, expect
     assert reading.count_stories(chosen) == len(expected)
 
 
+def test_a_common_indicator_is_found_as_a_rare_one_is(database, reading, monkeypatch):
+    put(database, 1)
+    put(database, 2, judged=judgement("Title 2", indicators=("sanctions",)))
+    chosen = StoryFilter(indicators=("airspace",), since=NOW - timedelta(days=1))
+    rare = ids(reading.stories(chosen))
+    monkeypatch.setattr("monitor.storage.reading.RARE", 1)
+    assert ids(reading.stories(chosen)) == rare == ["s1"]
+
+
 def test_counting_stops_where_it_is_told(database, reading):
     for number in range(1, 6):
         put(database, number)
@@ -290,11 +299,20 @@ def test_feeds_come_with_their_health_and_removed_ones_last(database, reading):
 def test_poll_days_count_attempts_failures_and_new_items(database, reading):
     for hours, status, new in ((1, "ok", 2), (2, "error", 0), (30, "ok", 1), (3, "skipped", 0)):
         attempt(database, 1, started_at=NOW - timedelta(hours=hours), status=status, new=new)
-    found = reading.poll_days([make_feed(1).id], since=NOW - timedelta(days=3))
+    found = reading.poll_days([make_feed(1).id], since=NOW - timedelta(days=3), now=NOW)
     assert [(one.day, one.polls, one.failed, one.new) for one in found] == [
         ("2025-12-02", 1, 0, 1),
         ("2025-12-03", 2, 1, 2),
     ]
+
+
+def test_days_that_are_over_are_remembered_and_today_is_counted_anew(database, reading):
+    since = NOW - timedelta(days=3)
+    attempt(database, 1, started_at=NOW - timedelta(days=1))
+    assert [one.polls for one in reading.poll_days([make_feed(1).id], since=since, now=NOW)] == [1]
+    attempt(database, 1, started_at=NOW - timedelta(hours=1))
+    found = reading.poll_days([make_feed(1).id], since=since, now=NOW)
+    assert [(one.day, one.polls) for one in found] == [("2025-12-02", 1), ("2025-12-03", 1)]
 
 
 def test_polls_of_a_feed_come_newest_first(database, reading):
