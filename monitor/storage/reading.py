@@ -48,7 +48,10 @@ class Reading:
 
     # --- how things stand ----------------------------------------------------------------------
     def version(self) -> tuple[int, ...]:
-        """Changes whenever a page could show something else; five index look-ups."""
+        """Changes with every new item, revision, decision, change of a feed or of the level.
+
+        Polls that bring nothing leave it alone, so that open pages are not drawn for nothing.
+        """
         tips = [sa.func.coalesce(sa.func.max(table.c.n), 0) for table in _COUNTED]
         selects = [sa.select(tip).scalar_subquery() for tip in tips]
         with self._database.read() as connection:
@@ -370,7 +373,7 @@ class Reading:
             return tuple(ChangeRow(**row) for row in connection.execute(statement).mappings())
 
 
-_COUNTED = (t.polls, t.triage, t.changes, t.level_changes, t.revisions)
+_COUNTED = (t.items, t.triage, t.changes, t.level_changes, t.revisions)
 
 
 def _flagged_with(chosen: StoryFilter) -> sa.Select[Any]:

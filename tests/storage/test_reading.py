@@ -334,12 +334,15 @@ def test_totals_say_how_much_there_is_and_how_fresh_it_is(database, reading):
     assert totals.oldest_seen_at == NOW - timedelta(days=9)
 
 
-def test_the_version_changes_when_a_page_could_show_something_else(database, reading):
-    put(database, 1)
-    before = reading.version()
-    assert reading.version() == before
-    attempt(database, 1)
-    assert reading.version() != before
+def test_the_version_changes_with_news_and_decisions_but_not_with_an_idle_poll(database, reading):
+    item = put(database, 1)
+    first = reading.version()
+    attempt(database, 1, new=0)
+    assert reading.version() == first
+    put(database, 2)
+    second = reading.version()
+    decide(database, item)
+    assert len({first, second, reading.version()}) == 3
 
 
 def test_a_locked_database_is_named_and_says_what_to_do(tmp_path):
