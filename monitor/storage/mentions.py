@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import sqlalchemy as sa
 
-from monitor.indicators.rows import DIRECTIONS, Mentions, booked_day, microseconds
+from monitor.indicators.rows import DIRECTIONS, Mentions, booked_day
 from monitor.indicators.tripwires import Deadline
 from monitor.storage.tables import deadlines, flags, items, stories, triage
 from monitor.stories.groups import Group
@@ -38,7 +38,7 @@ def read(
         c.severity,
         c.day,
         c.published_day,
-        c.seen_at,
+        sa.type_coerce(c.seen_at, sa.BigInteger).label("seen"),  # hundreds of thousands of rows
         c.story_id,
         c.group_name,
         c.proximity,
@@ -48,20 +48,27 @@ def read(
     rows = connection.execute(query).all()
     withdrawn, refused = _withdrawn(connection, as_of, traits), _refused(connection, as_of)
     ordinals = _Booking(catch_up_days)
-    booked = [ordinals[row[5], row[6]] for row in rows]
+    columns = list(zip(*rows, strict=True)) or [()] * len(query.selected_columns)
+    item, indicator, direction, kind, severity, day, published, seen, story, group, proximity = (
+        columns
+    )
+    booked = [ordinals[one] for one in zip(day, published, strict=True)]
     return Mentions(
         day=np.array(booked, np.int64),
-        seen=np.array([microseconds(row[7]) for row in rows], np.int64),
-        item_id=[row[0] for row in rows],
-        story_id=[row[8] or row[0] for row in rows],
-        group=[row[9] for row in rows],
-        indicator=[row[1] for row in rows],
-        direction=np.array([DIRECTIONS[row[2]] for row in rows], np.int64),
-        kind=[row[3] for row in rows],
-        severity=np.array([row[4] for row in rows], np.int64),
-        proximity=np.array([row[10] for row in rows], np.float64),
+        seen=np.array(seen, np.int64),
+        item_id=item,
+        story_id=[one or own for one, own in zip(story, item, strict=True)],
+        group=group,
+        indicator=indicator,
+        direction=np.array([DIRECTIONS[one] for one in direction], np.int64),
+        kind=kind,
+        severity=np.array(severity, np.int64),
+        proximity=np.array(proximity, np.float64),
         withdrawn=np.array(
-            [row[0] in refused or _is_withdrawn(withdrawn.get(row[8]), row[9]) for row in rows],
+            [
+                one in refused or (of in withdrawn and _is_withdrawn(withdrawn[of], by))
+                for one, of, by in zip(item, story, group, strict=True)
+            ],
             np.bool_,
         ),
     )

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.assess.model import Assessment, Direction, Evidence, Flag, Kind, Relevance
+from monitor.assess.model import Deadline as EvidencedDeadline
 from monitor.indicators.measure import State, measure
 from monitor.indicators.settings import Settings, Weighting
 from monitor.items import Item
@@ -152,7 +153,7 @@ def test_as_of_a_moment_later_items_are_not_known(bench):
     late = make_item(2, title="Tanker seized off Bonaire", seen_at=NOW + timedelta(hours=3))
     bench.bring(late, assessment(flag("sanctions")))
     known = bench.measures.mentions(TODAY, TODAY, NOW + timedelta(hours=1))
-    assert known.indicator == ["airspace"]
+    assert list(known.indicator) == ["airspace"]
     assert len(bench.measures.mentions(TODAY, TODAY)) == 2
 
 
@@ -307,3 +308,30 @@ def test_level_changes_are_kept_newest_first(bench):
     for one in changes:
         bench.measures.add_level_change(one)
     assert bench.measures.level_changes() == changes[::-1]
+
+
+def due(n: int) -> EvidencedDeadline:
+    span = Evidence(field="title", start=0, end=5, text="until", rule="d")
+    return EvidencedDeadline(due=(TODAY + timedelta(n)).isoformat(), evidence=span)
+
+
+def test_deadlines_come_with_their_story_and_group_and_only_what_was_known_then(bench):
+    made = assessment(flag("ultimatum"), deadlines=(due(2),))
+    story = bench.bring(make_item(1, title=CLOSED), made)
+    (found,) = bench.measures.deadlines(NOW)
+    assert (found.story_id, found.group, found.indicator) == (story, "chronicle", "ultimatum")
+    assert found.due_at == datetime(2025, 12, 6, 4, tzinfo=UTC)
+    assert bench.measures.deadlines(NOW, NOW - timedelta(hours=1)) == []
+    assert bench.measures.deadlines(NOW + timedelta(days=9)) == []
+
+
+def test_a_deadline_that_was_taken_back_is_not_listed(bench):
+    made = assessment(flag("ultimatum"), deadlines=(due(2),))
+    bench.bring(make_item(1, title=CLOSED), made)
+    correction = make_item(3, title=f"Correction: {CLOSED}", seen_at=NOW + timedelta(hours=2))
+    bench.bring(correction, assessment())
+    assert bench.measures.deadlines(NOW) == []
+
+
+def test_nothing_stored_gives_no_mention(bench):
+    assert len(bench.measures.mentions(TODAY, TODAY)) == 0
