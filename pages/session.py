@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
-from monitor.assess.assessor import Assessor
 
 from monitor import config
+from monitor.assess.assessor import Assessor
 from monitor.config import SEEDS, Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.start import open_intake, open_store
@@ -120,9 +120,10 @@ def lens() -> Lens:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, ttl=600)
-def _kept(name: str, key: Hashable, _make: Callable[[], Any]) -> Any:
-    del name, key  # the identity of what is kept
-    return _make()
+def _kept(name: str, key: str, _held: tuple[Any, Callable[[], Any]]) -> tuple[Any, Any]:
+    """A value beside what it was made from: as long as these live, their identity means them."""
+    del name, key
+    return _held[0], _held[1]()
 
 
 def kept(load: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -135,7 +136,8 @@ def kept(load: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     named = {name: _identity(one) for name, one in kwargs.items()}
     key = repr((version, minute, [_identity(one) for one in args], sorted(named.items())))
     name = f"{load.__module__}.{load.__qualname__}"
-    return cast("_T", _kept(name, key, lambda: load(*args, **kwargs)))
+    held = ((args, kwargs), lambda: load(*args, **kwargs))
+    return cast("_T", _kept(name, key, held)[1])
 
 
 def _identity(one: object) -> object:
@@ -154,16 +156,10 @@ def _identity(one: object) -> object:
 
 def figure(make: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """A chart, drawn once for every view it is made from (views are kept themselves)."""
-    key = repr([id(one) for one in args]) + repr(sorted(kwargs.items()))
-    held = (args, lambda: make(*args, **kwargs))
-    return cast("_T", _kept_figure(make.__qualname__ + make.__module__, key, held)[1])
-
-
-@st.cache_resource(show_spinner=False, max_entries=128, ttl=600)
-def _kept_figure(name: str, key: str, _held: tuple[Any, Callable[[], Any]]) -> tuple[Any, Any]:
-    """The figure beside its inputs: as long as these live, their identity means them."""
-    del name, key
-    return _held[0], _held[1]()
+    named = {name: _identity(one) for name, one in kwargs.items()}
+    key = repr(([_identity(one) for one in args], sorted(named.items())))
+    held = ((args, kwargs), lambda: make(*args, **kwargs))
+    return cast("_T", _kept(f"{make.__module__}.{make.__qualname__}", key, held)[1])
 
 
 def is_dark() -> bool:
