@@ -26,6 +26,8 @@ BORDERLINE = 0.38
 ask for less than the 0.55 of a single link, because one look-alike does not open the door.
 Below `SURE` reports that name different places stay apart."""
 CONTAINED = 0.8
+ALIKE = 0.2
+"""Least similarity to reports in the same language for a join by what both say."""
 CORRECTS = 0.30
 RARE_WORDS = 8
 LONG = 10
@@ -92,6 +94,11 @@ class _Story:
     def is_elsewhere(self, item: GroupingItem) -> bool:
         """Whether the item names places, and the story names only others."""
         return bool(item.places and self.places) and self.places.isdisjoint(item.places)
+
+    def is_told_otherwise(self, entry: _Entry) -> bool:
+        """Whether it has reports in the item's language that share next to nothing with it."""
+        language = entry.item.language
+        return language in self.totals and self.similarity(entry.vector, language) < ALIKE
 
     def add(self, entry: _Entry) -> None:
         """One more report of it."""
@@ -219,7 +226,7 @@ class Grouper:
             story = self._stories[one]
             if abs(entry.item.seen_at - story.last_at) > CROSS_LANGUAGE_WINDOW:
                 continue
-            if entry.item.language in story.totals:
+            if story.is_told_otherwise(entry):
                 continue
             for other in story.entries:
                 shared = self._shared(own, other.signature)
@@ -244,7 +251,7 @@ class Grouper:
             *(f"vessel {name}" for name in sorted(one.vessels & other.vessels)),
             *(f"flight {name}" for name in sorted(one.flights & other.flights)),
             *(f"number {name}" for name in sorted(one.numbers & other.numbers)),
-            *(f"name {name}" for name in sorted(one.names & other.names) if self._is_rare(name)),
+            *(f"name {name}" for name in sorted(one.people & other.people) if self._is_rare(name)),
         ]
         if not telling and len(places) < 2:
             return []

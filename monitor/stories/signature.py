@@ -76,6 +76,11 @@ class Signature:
     names: frozenset[str]  # folded capitalised words: people, firms, operations
 
     @property
+    def people(self) -> frozenset[str]:
+        """Names that are not those of its places."""
+        return self.names - {word for place in self.places for word in _WORD.findall(place)}
+
+    @property
     def keys(self) -> frozenset[tuple[str, str]]:
         """Indicator and place together: a first net for candidates."""
         return frozenset((one, place) for one in self.indicators for place in self.places)

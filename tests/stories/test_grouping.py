@@ -183,6 +183,14 @@ def test_reports_in_a_second_language_join_each_other_within_a_shared_story():
     assert (again.rule, again.story_id, again.with_item_id) == ("rewrite", "si0", "i7")
 
 
+def test_a_second_report_in_a_language_may_join_by_what_it_says_when_it_is_somewhat_alike():
+    grouper = Grouper()
+    grouper.add(item(1, TANKER, **ENGLISH_TANKER))
+    grouper.add(spanish(2, "Abordan el petrolero Skipper cerca de la isla"))
+    join = grouper.add(spanish(3, "Petrolero Skipper: dueños griegos protestan ante tribunal"))
+    assert (join.rule, join.story_id) == ("other_language", "si1")
+
+
 def test_names_that_everybody_has_every_day_join_nothing():
     words = ["harbour", "school", "bridge", "budget", "market", "church"]
     grouper = Grouper()

@@ -53,6 +53,11 @@ def test_names_are_capitalised_words_without_accents():
     assert signature(item("maduro and Nicolás Maduro")).names == {"nicolas", "maduro"}
 
 
+def test_names_of_places_are_not_people():
+    found = signature(item("Maduro in Venezuela", places=("venezuela",)))
+    assert (found.names, found.people) == ({"maduro", "venezuela"}, {"maduro"})
+
+
 def test_keys_pair_every_indicator_with_every_place():
     found = signature(item("x", indicators=("airspace", "ultimatum"), places=("curacao",)))
     assert found.keys == {("airspace", "curacao"), ("ultimatum", "curacao")}
