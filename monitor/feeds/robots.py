@@ -15,15 +15,18 @@ _MOST_BYTES = 100_000
 _MOST_STARS = 5  # wildcards in a rule; more would make matching slow
 _LONGEST_LINE = 500
 _LONGEST_DELAY = 10.0
+_KEEP_SECONDS = 24 * 3600.0  # RFC 9309: no longer than a day
+_RETRY_SECONDS = 600.0  # when the site could not say
 
 
 class Robots:
-    """What sites allow us, asked once per site and cycle."""
+    """What sites allow us, asked once a day and site."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._agent = fetcher.politeness.user_agent.partition("/")[0]
         self._rules: dict[str, asyncio.Task[Protego | Failure]] = {}
+        self._until: dict[str, float] = {}  # by the clock of the loop
 
     async def refusal(self, url: str) -> Failure | None:
         """Why we may not fetch a page; None: we may.
@@ -51,9 +54,14 @@ class Robots:
     async def _of(self, url: str) -> Protego | Failure:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
+        now = asyncio.get_running_loop().time()
+        if self._until.get(origin, 0.0) <= now:
+            self._until[origin] = now + _KEEP_SECONDS
             self._rules[origin] = asyncio.create_task(self._ask(origin))
-        return await self._rules[origin]
+        rules = await self._rules[origin]
+        if isinstance(rules, Failure):
+            self._until[origin] = min(self._until[origin], now + _RETRY_SECONDS)
+        return rules
 
     async def _ask(self, origin: str) -> Protego | Failure:
         """The rules; everything is allowed when there are none, nothing when we cannot know."""

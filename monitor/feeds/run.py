@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from monitor.feeds.entries import Document, Unreadable
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.follow import follow
 from monitor.feeds.identity import KnownItem
+from monitor.feeds.lanes import site
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, FeedKind
 from monitor.feeds.outcomes import Claim, Outcome, Status
@@ -66,6 +68,7 @@ async def poll(
     progress: Callable[[int, int], None] | None = None,
     rng: random.Random | None = None,
     politeness: Politeness | None = None,
+    robots: Robots | None = None,
 ) -> Summary:
     """Poll each claimed feed once; slow ones delay nobody.
 
@@ -81,21 +84,34 @@ async def poll(
         progress: Called with feeds done and feeds in all.
         rng: For jitter.
         politeness: Intervals, and which hosts count as private; the fetcher's if not given.
+        robots: Kept by a long-running caller, so that robots.txt is asked for once a day.
     """
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
-    run = _Run(fetcher, parser, known, now, rng, progress, len(claims))
+    run = _Run(fetcher, parser, known, now, rng, progress, len(claims), robots or Robots(fetcher))
     run.politeness = politeness or fetcher.politeness
     try:
         async with asyncio.TaskGroup() as group:
             writer = group.create_task(_write(run.done, on_outcomes))
-            polls = [group.create_task(run.one(claim)) for claim in claims]
-            for task in polls:
+            workers = [
+                group.create_task(run.site(queue))
+                for queue in _by_site(claims)
+                for _ in range(min(len(queue), fetcher.politeness.host_connections))
+            ]
+            for task in workers:
                 await task
             run.done.put_nowait(None)
             await writer
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors
     return run.summary
+
+
+def _by_site(claims: Sequence[Claim]) -> list[deque[Claim]]:
+    """A queue for each site; sites take turns with each other, feeds of one wait in line."""
+    sites: dict[str, deque[Claim]] = {}
+    for claim in claims:
+        sites.setdefault(site(claim.feed.url), deque()).append(claim)
+    return list(sites.values())
 
 
 async def _write(
@@ -132,6 +148,7 @@ class _Run:
         rng: random.Random,
         progress: Callable[[int, int], None] | None,
         total: int,
+        robots: Robots,
     ) -> None:
         self._fetcher = fetcher
         self._parser = parser
@@ -143,9 +160,14 @@ class _Run:
         self._backlog = asyncio.Semaphore(_BACKLOG)
         self._waiting: dict[str, datetime] = {}  # registrable domain -> not before
         self.politeness = fetcher.politeness
-        self._robots = Robots(fetcher)
+        self._robots = robots
         self.done: asyncio.Queue[Outcome | None] = asyncio.Queue()
         self.summary = Summary()
+
+    async def site(self, queue: deque[Claim]) -> None:
+        """Poll the feeds of one site as long as there are any."""
+        while queue:
+            await self.one(queue.popleft())
 
     async def one(self, claim: Claim) -> None:
         """Poll one feed and hand its outcome over."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -12,30 +11,24 @@ import sqlalchemy as sa
 
 from monitor.feeds import schedule
 from monitor.feeds.decide import scope
-from monitor.feeds.entries import NO_HINTS, Hints
 from monitor.feeds.identity import KnownItem
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import FeedState
-from monitor.feeds.outcomes import Claim, HostDelay, NewItem, Outcome, Status
+from monitor.feeds.outcomes import Claim, Outcome
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.feeds import feed_of
-from monitor.storage.items import item_row
+from monitor.storage.polled import state_of, state_row, store
 from monitor.storage.tables import (
     feed_states,
-    feed_urls,
     feeds,
     host_states,
     item_keys,
     items,
-    polls,
-    revisions,
 )
 
 LEASE = timedelta(minutes=10)
 _JUMP = timedelta(minutes=1)  # a poll this far in the future means that the clock went back
 _SLEEP = timedelta(hours=26)  # no feed that still answers waits longer (Retry-After, spread up)
-_STATE = tuple(name for name in FeedState.__slots__ if name not in ("feed_id", "hints"))
-_SPANS = ("median_gap", "p95_gap")
 
 
 class Polling:
@@ -91,7 +84,7 @@ class Polling:
             claims = [
                 Claim(
                     feed=feed_of(row),
-                    state=_state_of(row),
+                    state=state_of(row),
                     owner=owner,
                     lease_until=now + lease,
                     has_items=row.id in known,
@@ -150,7 +143,7 @@ class Polling:
         missing = sa.select(feeds.c.id).where(
             ~sa.exists().where(feed_states.c.feed_id == feeds.c.id)
         )
-        rows = [_state_row(FeedState(feed_id=name)) for name in connection.scalars(missing)]
+        rows = [state_row(FeedState(feed_id=name)) for name in connection.scalars(missing)]
         if rows:
             insert = self._database.insert(feed_states).on_conflict_do_nothing()
             connection.execute(insert, rows)
@@ -260,137 +253,8 @@ class Polling:
         outcomes: Sequence[Outcome],
         groups: Mapping[str, str] | None = None,
     ) -> set[str]:
-        """Store what polls changed: items, names, revisions, states, the log, back-off.
-
-        Doing it twice changes nothing more. Of a feed that another poller has taken over
-        meanwhile the items are stored and the state is left alone.
-
-        Args:
-            connection: Inside a transaction, into which the caller stores assessments too.
-            outcomes: At most about 100.
-            groups: Publisher group by item id; the feed's group where one is missing.
-
-        Returns:
-            Ids of the items that were new.
-        """
-        new = self._store_items(connection, outcomes, groups or {})
-        self._store_names(connection, outcomes)
-        self._store_revisions(connection, outcomes)
-        held = self._held(connection, outcomes)
-        self._store_states(connection, held)
-        self._store_log(connection, held)
-        for outcome in held:
-            if outcome.host is not None:
-                self._store_host(connection, outcome.host)
-            if outcome.adopted_url is not None:
-                self._adopt(connection, outcome)
-        return new
-
-    def _store_items(
-        self, connection: sa.Connection, outcomes: Sequence[Outcome], groups: Mapping[str, str]
-    ) -> set[str]:
-        made: dict[str, tuple[NewItem, str]] = {}
-        for outcome in outcomes:
-            for one in outcome.new:
-                group = groups.get(one.item.id, outcome.feed.group)
-                made.setdefault(one.item.id, (one, group))
-        known = _existing(connection, list(made))
-        rows = [item_row(one.item, group) for key, (one, group) in made.items() if key not in known]
-        if rows:
-            insert = self._database.insert(items).on_conflict_do_nothing(index_elements=["id"])
-            connection.execute(insert, rows)
-        return set(made) - known
-
-    def _store_names(self, connection: sa.Connection, outcomes: Iterable[Outcome]) -> None:
-        rows = {}
-        for outcome in outcomes:
-            pairs = [(key, one.item.id) for one in outcome.new for key in one.keys]
-            for key, item_id in (*pairs, *outcome.keys):
-                rows[outcome.feed.id, key] = {
-                    "feed_id": outcome.feed.id,
-                    "key": key,
-                    "item_id": item_id,
-                    "last_listed_at": outcome.finished_at,
-                }
-        self._database.upsert(connection, item_keys, list(rows.values()))
-
-    def _store_revisions(self, connection: sa.Connection, outcomes: Iterable[Outcome]) -> None:
-        for outcome in outcomes:
-            for one in outcome.revisions:
-                mine = items.c.id == one.item_id
-                differs = sa.or_(items.c.title != one.title, items.c.summary != one.summary)
-                old = sa.select(
-                    items.c.id,
-                    sa.literal(outcome.finished_at, revisions.c.revised_at.type),
-                    items.c.title,
-                    items.c.summary,
-                ).where(mine, differs)
-                connection.execute(
-                    sa.insert(revisions).from_select(
-                        ["item_id", "revised_at", "title", "summary"], old
-                    )
-                )
-                connection.execute(
-                    sa.update(items)
-                    .where(mine, differs)
-                    .values(
-                        title=one.title,
-                        summary=one.summary,
-                        revised_at=outcome.finished_at,
-                        revisions=items.c.revisions + 1,
-                    )
-                )
-            for item_id, url in outcome.moved:
-                connection.execute(sa.update(items).where(items.c.id == item_id).values(url=url))
-
-    def _held(self, connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Outcomes of feeds that are still this poller's own."""
-        state = feed_states.c
-        query = sa.select(state.feed_id, state.lease_owner).where(
-            state.feed_id.in_([outcome.feed.id for outcome in outcomes])
-        )
-        owners = {row.feed_id: row.lease_owner for row in connection.execute(query)}
-        return [one for one in outcomes if owners.get(one.feed.id) == one.owner]
-
-    def _store_states(self, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
-        same = [one for one in outcomes if one.status == Status.UNCHANGED]
-        other = [one for one in outcomes if one.status != Status.UNCHANGED]
-        for names, part in ((_SAME, same), (_ALL, other)):
-            if part:
-                connection.execute(_update_state(names), [_bound(one, names) for one in part])
-
-    def _store_log(self, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
-        rows = [_log_row(outcome) for outcome in outcomes if outcome.status != Status.SKIPPED]
-        if rows:
-            connection.execute(sa.insert(polls), rows)
-
-    def _store_host(self, connection: sa.Connection, host: HostDelay) -> None:
-        row = {"host": host.host, "not_before": host.not_before, "failures": host.failures}
-        self._database.upsert(connection, host_states, [row])
-
-    def _adopt(self, connection: sa.Connection, outcome: Outcome) -> None:
-        """Follow a feed that has moved for good, unless its new address is watched already."""
-        other = connection.scalar(
-            sa.select(feeds.c.id).where(
-                feeds.c.url == outcome.adopted_url,
-                feeds.c.id != outcome.feed.id,
-                feeds.c.removed_at.is_(None),
-            )
-        )
-        mine = feeds.c.id == outcome.feed.id
-        because = outcome.adopted_because
-        if other is None:
-            connection.execute(sa.update(feeds).where(mine).values(url=outcome.adopted_url))
-        else:
-            because = f"the same as feed {other}; paused"
-            connection.execute(sa.update(feeds).where(mine).values(paused=True))
-        row = {
-            "feed_id": outcome.feed.id,
-            "url": outcome.adopted_url,
-            "adopted_at": outcome.finished_at,
-            "because": because,
-        }
-        connection.execute(sa.insert(feed_urls), [row])
+        """Store outcomes in the caller's transaction; see `polled.store`."""
+        return store(self._database, connection, outcomes, groups)
 
 
 _KNOWN = sa.select(
@@ -406,89 +270,6 @@ _KNOWN = sa.select(
 ).join(items, items.c.id == item_keys.c.item_id)
 
 
-def _existing(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(ids), BATCH):
-        query = sa.select(items.c.id).where(items.c.id.in_(ids[start : start + BATCH]))
-        found.update(connection.scalars(query))
-    return found
-
-
 def _position(feed_id: str) -> float:
     """A fixed place in [0, 1) for a feed."""
     return int.from_bytes(sha256(feed_id.encode()).digest()[:4]) / 2**32
-
-
-def _state_row(state: FeedState) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(state, name) for name in _STATE}
-    for name in _SPANS:
-        row[name] = None if row[name] is None else row[name].total_seconds()
-    hints = state.hints
-    row["hints"] = (
-        None
-        if hints == NO_HINTS
-        else [hints.ttl_seconds, list(hints.skip_hours), list(hints.skip_days)]
-    )
-    row["feed_id"] = state.feed_id
-    return row
-
-
-def _state_of(row: Any) -> FeedState:
-    found = row._mapping
-    values = {name: found[column] for name, column in _STATE_COLUMNS}
-    for name in _SPANS:
-        values[name] = None if values[name] is None else timedelta(seconds=values[name])
-    if found[feed_states.c.hints]:
-        seconds, hours, days = found[feed_states.c.hints]
-        values["hints"] = Hints(seconds, tuple(hours), tuple(days))
-    return FeedState(**values)
-
-
-_STATE_COLUMNS = tuple((name, feed_states.c[name]) for name in (*_STATE, "feed_id"))
-
-_ALL = (*_STATE, "hints")
-_SAME = (  # what an unchanged feed changes
-    "etag", "last_modified", "validator_url", "unconditional_at", "last_polled_at",
-    "last_success_at", "last_status", "error_class", "error_message", "error_since",
-    "consecutive_errors", "empty_polls", "gone_count", "next_poll_at", "redirect_url",
-    "redirect_first_at", "redirect_count", "polls", "unchanged_polls",
-)  # fmt: skip
-
-
-@cache
-def _update_state(names: tuple[str, ...]) -> sa.Update:
-    state = feed_states.c
-    return (
-        sa.update(feed_states)
-        .where(
-            state.feed_id == sa.bindparam("b_feed"), state.lease_owner == sa.bindparam("b_owner")
-        )
-        .values(
-            {name: sa.bindparam(f"b_{name}", type_=state[name].type) for name in names}
-            | {"lease_owner": None, "lease_until": None}
-        )
-    )
-
-
-def _bound(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
-    state = outcome.state
-    row = _state_row(state) if names is _ALL else {name: getattr(state, name) for name in names}
-    bound = {f"b_{name}": row[name] for name in names}
-    return bound | {"b_feed": state.feed_id, "b_owner": outcome.owner}
-
-
-def _log_row(outcome: Outcome) -> dict[str, Any]:
-    failed = outcome.status == Status.ERROR
-    return {
-        "feed_id": outcome.feed.id,
-        "started_at": outcome.started_at,
-        "finished_at": outcome.finished_at,
-        "status": outcome.status.value,
-        "http_status": outcome.http_status,
-        "new": len(outcome.new),
-        "revised": len(outcome.revisions),
-        "items": outcome.items,
-        "bytes": outcome.bytes,
-        "error_class": outcome.state.error_class if failed else None,
-        "error_message": outcome.state.error_message if failed else None,
-    }
