@@ -47,7 +47,7 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
     found: list[Found] = []
     reach = -1
     for place, token in enumerate(tokens):
-        if place > reach and (token in calendar.triggers or token.isdigit()):
+        if place > reach and (token in calendar.triggers or token[0].isdigit()):
             one = reader.at(place)
             if one is not None and one.first > reach:
                 found.append(one)

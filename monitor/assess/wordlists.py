@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +44,8 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     """
     rest = written.strip()
     marks = rest[: len(rest) - len(rest.lstrip("^!-"))]
-    parts: list[str] = []
-    gaps: list[int] = []
-    gap = 0
-    for piece in rest[len(marks) :].split():
-        if piece[0] == "~" and piece[1:].isdigit() and parts and not gap:
-            gap = int(piece[1:]) - 1
-            continue
-        for one in _parts(piece):
-            if parts:
-                gaps.append(gap)
-            parts.append(one)
-            gap = 0
-    if not parts or gap:
+    parts, gaps = _pieces(rest[len(marks) :].split())
+    if not parts or len(gaps) != len(parts) - 1:
         raise ValueError(f"{written!r} is no phrase: it needs words on both sides of each gap")
     short = len(parts) == 1 and len(parts[0].strip("*")) < EVERYWHERE
     return Phrase(
@@ -69,6 +58,21 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
         capitals="^" in marks,
         takes_back="-" in marks,
     )
+
+
+def _pieces(pieces: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Parts and the gaps between them; a gap at an edge leaves one gap too many."""
+    parts: list[str] = []
+    gaps: list[int] = []
+    for piece in pieces:
+        if piece[0] == "~" and piece[1:].isdigit():
+            gaps.append(int(piece[1:]) - 1)
+            continue
+        for one in _parts(piece):
+            if len(gaps) < len(parts):
+                gaps.append(0)
+            parts.append(one)
+    return parts, gaps
 
 
 def _parts(piece: str) -> list[str]:

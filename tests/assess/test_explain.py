@@ -1,0 +1,67 @@
+"""What a person is told about a verdict."""
+
+from monitor.assess.explain import explain, marks
+from monitor.assess.model import Evidence
+
+
+def test_the_words_that_carry_a_verdict_are_named(assessor):
+    told = explain(assessor, title="Curaçao airspace closed")
+    assert told.verdict.relevant
+    by_word = {one.without: one for one in told.changes}
+    assert by_word["closed"].changes_verdict
+    assert not by_word["closed"].relevant
+    assert told.changes[0].changes_verdict
+
+
+def test_words_of_the_summary_are_tried_too(assessor):
+    told = explain(assessor, title="Aviation", summary="Curaçao airspace closed", language="en")
+    assert told.summary_marks
+    assert not told.title_marks
+    assert {"airspace", "closed"} <= {one.without for one in told.changes}
+
+
+def test_rules_are_told_in_words(assessor):
+    told = explain(assessor, title="Venezuela closes border with Curaçao")
+    rules = {one.id: one for one in told.rules}
+    note = rules["border_closure.closed"]
+    assert note.needs.startswith("border and close, within 7 words, with VEN or CUR")
+    assert "but not with" in note.needs
+    assert note.words == ("border", "closes")
+    assert note.why == "border closed"
+
+
+def test_a_rule_of_one_word_has_no_distance(assessor):
+    told = explain(assessor, title="FOL Hato")
+    assert {one.id: one.needs for one in told.rules}[
+        "base_use.fol"
+    ] == "fol, but not with sport or culture"
+
+
+def test_a_rule_without_exceptions_names_none(assessor):
+    told = explain(assessor, title="Weapons seized in Curaçao")
+    needs = {one.id: one.needs for one in told.rules}
+    assert needs["smuggling.arms"] == "armsfind, with CUR or ABC or VEN or kwcarib"
+
+
+def test_what_was_taken_back_is_told_as_a_sentence(assessor):
+    told = explain(assessor, title="Film about armed robbery in Willemstad")
+    assert any("fiction" in one and "robbery" in one for one in told.near_misses)
+
+
+def test_a_text_that_says_nothing_has_nothing_to_tell(assessor):
+    told = explain(assessor, title="")
+    assert (told.changes, told.rules, told.near_misses) == ((), (), ())
+
+
+def word(start: int, end: int, rule: str, field: str = "title") -> Evidence:
+    return Evidence(field=field, start=start, end=end, text="x", rule=rule)
+
+
+def test_overlapping_highlights_are_joined():
+    found = marks(
+        [word(4, 9, "b"), word(0, 6, "a"), word(9, 12, "a"), word(0, 3, "c", "summary")], "title"
+    )
+    assert [(one.start, one.end, one.rules) for one in found] == [
+        (0, 9, ("a", "b")),
+        (9, 12, ("a",)),
+    ]

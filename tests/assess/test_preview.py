@@ -1,0 +1,48 @@
+"""Trying a change before it is saved."""
+
+import pytest
+
+from monitor.assess.preview import Sample, preview
+from monitor.errors import ConfigError
+from tests.assess.conftest import SEEDS
+
+SAMPLES = [
+    Sample(id="1", title="Quuxed airspace over Curaçao", relevant=True),
+    Sample(id="2", title="Curaçao airspace closed", relevant=True),
+    Sample(id="3", title="Blackout in Willemstad", relevant=False),
+    Sample(id="4", title="New bakery in Punda"),
+]
+
+
+def test_the_texts_that_change_verdict_are_named():
+    found = preview(SEEDS, {"add": {"en/close": ["quuxed"]}}, SAMPLES)
+    assert [one.sample.id for one in found.changed] == ["1"]
+    assert not found.changed[0].before.relevant
+    assert found.changed[0].after.relevant
+    assert found.judged == 4
+    assert found.version_before != found.version_after
+
+
+def test_precision_and_recall_are_measured_on_labels():
+    found = preview(SEEDS, {"add": {"en/close": ["quuxed"]}}, SAMPLES)
+    assert (found.recall_before.value, found.recall_after.value) == (0.5, 1.0)
+    assert found.precision_before.value == pytest.approx(1 / 2)
+    assert found.precision_after.value == pytest.approx(2 / 3)
+
+
+def test_a_change_that_undoes_what_is_saved_is_compared_with_it():
+    saved = {"add": {"en/close": ["quuxed"]}}
+    found = preview(SEEDS, {}, SAMPLES, saved=saved)
+    assert [one.sample.id for one in found.changed] == ["1"]
+    assert not found.changed[0].after.relevant
+
+
+def test_without_labels_nothing_is_measured():
+    found = preview(SEEDS, {}, SAMPLES[3:])
+    assert found.precision_before.value is None
+    assert found.changed == ()
+
+
+def test_a_change_that_names_nothing_is_refused():
+    with pytest.raises(ConfigError):
+        preview(SEEDS, {"add": {"en/nothing": ["x"]}}, SAMPLES)
