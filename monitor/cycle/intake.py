@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -70,6 +71,8 @@ class Intake:
         self.rules = rules
         self.index = index
         self._grouper: Grouper | None = None
+        self._running = measuring.Running()
+        self._one_at_a_time = threading.Lock()
 
     def renew(self) -> None:
         """Forget the running stories: another process, or a person, may have changed them."""
@@ -179,18 +182,24 @@ class Intake:
     ) -> Measured | None:
         """Bring exposures, kept readings and levels up to date; see `measuring.remeasure`.
 
+        Args:
+            everything: Compute all days anew, whatever is remembered.
+
         Raises:
             StorageError: What is kept stays as it was.
         """
-        return measuring.remeasure(
-            self.store,
-            self.assessor.indicators,
-            self.index,
-            self.rules,
-            now=now,
-            days=days,
-            everything=everything,
-        )
+        with self._one_at_a_time:
+            if everything:
+                self._running = measuring.Running()
+            return measuring.remeasure(
+                self.store,
+                self.assessor.indicators,
+                self.index,
+                self.rules,
+                now=now,
+                days=days,
+                running=self._running,
+            )
 
     def measured(self, as_of: datetime) -> Measured | None:
         """The index as it was known at a moment; nothing is stored."""

@@ -12,6 +12,7 @@ from monitor.indicators.headline import Headline, final_readings, headline
 from monitor.indicators.measure import Measures, Reading, measure
 from monitor.indicators.settings import Settings, Watched
 from monitor.indicators.tripwires import Rules
+from monitor.indicators.update import first_open_day, update
 from monitor.storage.measures import LevelChange
 from monitor.storage.store import Store
 
@@ -28,6 +29,7 @@ COLUMNS = (
     "level",
     "state",
 )
+YEAR = timedelta(days=364)
 HISTORY = timedelta(days=3 * 366)
 """Longest past that is measured: two years on a chart, and the base before them."""
 
@@ -73,22 +75,52 @@ def measured(
     Returns:
         None when nothing was watched by then.
     """
-    today = as_of.astimezone(store.zone).date()
-    known = store.items.days()
-    since = max(known[0] if known else today, today - HISTORY)
-    found = measure(
-        store.measures.mentions(since, today, as_of),
+    found = _measure(store, watched, settings, as_of, as_of)
+    if found is None:
+        return None
+    return Measured(measures=found, headline=_headline(store, found, rules, as_of))
+
+
+def _measure(
+    store: Store,
+    watched: Mapping[str, Watched],
+    settings: Settings,
+    moment: datetime,
+    as_of: datetime | None,
+) -> Measures | None:
+    """Every series up to a moment; `as_of` None takes the newest exposures as they are kept."""
+    today = moment.astimezone(store.zone).date()
+    since = _begin(store, today)
+    return measure(
+        store.measures.mentions(since, today, moment),
         store.measures.exposures(since - timedelta(days=1), today, as_of),
         watched,
         settings,
-        as_of=as_of,
+        as_of=moment,
         zone=store.zone,
     )
-    if found is None:
-        return None
-    begin = datetime(since.year, since.month, since.day, tzinfo=store.zone)
-    deadlines = store.measures.deadlines(begin, as_of)
-    return Measured(measures=found, headline=headline(found, rules, deadlines, zone=store.zone))
+
+
+def _begin(store: Store, today: date) -> date:
+    """First day that is measured; it moves by a year at a time, so that weeks begin alike."""
+    known = store.items.days()
+    first = known[0] if known else today
+    return first + YEAR * max(0, -(-(today - first - HISTORY) // YEAR))
+
+
+def _headline(store: Store, found: Measures, rules: Rules, moment: datetime) -> Headline:
+    begin = datetime(found.first.year, found.first.month, found.first.day, tzinfo=store.zone)
+    deadlines = store.measures.deadlines(begin, moment)
+    return headline(found, rules, deadlines, zone=store.zone)
+
+
+@dataclass(slots=True)
+class Running:
+    """What one measurement leaves for the next one of the same process."""
+
+    measures: Measures | None = None
+    past: object = None  # stands for all that was read of the days that are not open any more
+    asked: object = None  # what it was measured by
 
 
 def remeasure(
@@ -99,31 +131,92 @@ def remeasure(
     *,
     now: datetime,
     days: Iterable[date] = (),
-    everything: bool = False,
+    running: Running | None = None,
 ) -> Measured | None:
     """Bring exposures, kept readings and the log of levels up to date.
 
+    Only the newest days are computed when `running` holds a measurement and nothing older has
+    changed since; either way the readings that are kept afterwards are those that a computation
+    of everything gives, and only those that differ are written.
+
     Args:
-        days: Local days whose items changed, besides today and yesterday; readings from the
-            first of them on are written anew.
-        everything: Write the readings of all days anew, after a change of rules or constants.
+        days: Local days whose items changed, besides those that late items may still reach.
+        running: From the last call in this process; it is brought up to date.
 
     Raises:
         StorageError: What is kept stays as it was.
     """
     today = now.astimezone(store.zone).date()
-    wanted = {today, today - timedelta(1), *days}
-    store.measures.refresh_exposures(sorted(wanted), now=now)
-    found = measured(store, watched, settings, rules, as_of=now)
+    open_days = {today - timedelta(n) for n in range(settings.catch_up_days + 1)}
+    running = running or Running()
+    if running.measures is not None:
+        missed = (today - running.measures.last).days
+        open_days |= {today - timedelta(n) for n in range(settings.catch_up_days + missed + 1)}
+    store.measures.refresh_exposures(sorted(open_days | {*days}), now=now)
+    found, since = _carried_on(store, watched, settings, running, now)
     if found is None:
         return None
-    first = min(wanted)
-    if everything or store.measures.computed_at() is None:
-        first = found.measures.first
-    rows = [one for name in found.measures.names for one in found.readings(name, first)]
-    store.measures.save_readings(rows, now=now)
-    _log_level(store, found, now)
-    return found
+    known = Measured(measures=found, headline=_headline(store, found, rules, now))
+    store.measures.save_readings(_changed(store, known, since), now=now)
+    _log_level(store, known, now)
+    return known
+
+
+def _carried_on(
+    store: Store,
+    watched: Mapping[str, Watched],
+    settings: Settings,
+    running: Running,
+    now: datetime,
+) -> tuple[Measures | None, date | None]:
+    """The present measurement: the last one carried on where that is enough, else a new one.
+
+    Returns:
+        It, and the first day that was computed anew; None: all days.
+    """
+    before, today = running.measures, now.astimezone(store.zone).date()
+    catch_up = timedelta(settings.catch_up_days)
+    asked = (
+        _begin(store, today),
+        settings,
+        tuple((name, one.weight, one.half_life_days) for name, one in watched.items()),
+    )
+    is_same = (
+        before is not None
+        and asked == running.asked
+        and before.as_of <= now
+        and running.past == store.measures.past(before.last - catch_up)
+    )
+    past = store.measures.past(today - catch_up)
+    since = first_open_day(before) if before is not None and is_same else None
+    if before is not None and since is not None:
+        mentions = store.measures.mentions(since, today, now)
+        exposures = store.measures.exposures(since, today)
+        found: Measures | None = update(
+            before, mentions, exposures, watched, as_of=now, zone=store.zone
+        )
+    else:
+        found = _measure(store, watched, settings, now, None)
+    running.measures, running.past, running.asked = found, past, asked
+    return found, since
+
+
+def _changed(store: Store, found: Measured, since: date | None) -> list[Reading]:
+    """Readings that differ from what is kept.
+
+    Args:
+        since: Nothing before that day was computed anew; of the headline, whose level may be
+            lifted or lowered by what was learnt later, every day is looked at. None: all days.
+    """
+    kept = {(one.series, one.day): one for one in store.measures.readings(None, since)}
+    if since is not None:
+        kept |= {(one.series, one.day): one for one in store.measures.readings(HEADLINE)}
+    return [
+        one
+        for name in found.measures.names
+        for one in found.readings(name, None if name == HEADLINE else since)
+        if kept.get((name, one.day)) != one
+    ]
 
 
 def _log_level(store: Store, found: Measured, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from monitor.errors import ConfigError
-from monitor.indicators.rows import Ints, Mentions, microseconds
+from monitor.indicators.rows import Ints, Mentions, codes, microseconds
 
 GROUPS_NEEDED = 2
 """Independent publisher groups; one official source is enough alone."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +125,16 @@ def alerts(rules: Rules, mentions: Mentions, official: Collection[str]) -> tuple
         official: Groups that speak for themselves.
     """
     fired: list[Alert] = []
+    numbered = codes(mentions.indicator)
     for rule in rules.rules:
-        for reports in _reports(mentions, rule, 1).values():
+        relief: list[_Report] = []
+        if rule.lifted:
+            eased = _reports(mentions, rule, -1, numbered).values()
+            relief = sorted(one for reports in eased for one in reports)
+        for reports in _reports(mentions, rule, 1, numbered).values():
             alert = _fired(rule, reports, official)
             if alert is not None:
-                fired.append(_until_lifted(alert, rule, mentions, official))
+                fired.append(_until_lifted(alert, relief, official))
     return tuple(sorted(fired, key=lambda one: (one.fired_at, one.rule, one.story_id)))
 
 
@@ -164,20 +171,24 @@ class _Report:
     group: str
 
 
-def _reports(mentions: Mentions, rule: Rule | Surge, direction: int) -> dict[str, list[_Report]]:
-    """Reports that fit a rule, by story, oldest first."""
+def _reports(
+    mentions: Mentions, rule: Rule | Surge, direction: int, numbered: tuple[Ints, dict[str, int]]
+) -> dict[str, list[_Report]]:
+    """Reports that fit a rule, by story, oldest first.
+
+    Args:
+        numbered: `codes` of the indicators of the mentions.
+    """
+    numbers, table = numbered
     fits = (mentions.direction == direction) & (mentions.proximity >= rule.proximity - 1e-9)
+    fits &= np.isin(numbers, [table[one] for one in rule.indicators if one in table])
     if direction > 0:
         fits &= mentions.severity >= rule.severity
     found: dict[str, list[_Report]] = defaultdict(list)
     for row in np.flatnonzero(fits).tolist():
-        if mentions.indicator[row] in rule.indicators:
-            seen_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
-                microseconds=int(mentions.seen[row])
-            )
-            found[mentions.story_id[row]].append(
-                _Report(seen_at, mentions.item_id[row], mentions.story_id[row], mentions.group[row])
-            )
+        seen_at = _EPOCH + timedelta(microseconds=int(mentions.seen[row]))
+        story = mentions.story_id[row]
+        found[story].append(_Report(seen_at, mentions.item_id[row], story, mentions.group[row]))
     return {story: sorted(reports) for story, reports in found.items()}
 
 
@@ -203,20 +214,31 @@ def _fired(rule: Rule, reports: Sequence[_Report], official: Collection[str]) ->
     return None
 
 
-def _until_lifted(alert: Alert, rule: Rule, mentions: Mentions, official: Collection[str]) -> Alert:
-    if not rule.lifted:
-        return alert
-    relief = sorted(one for all_of in _reports(mentions, rule, -1).values() for one in all_of)
-    later = [one for one in relief if one.seen_at > alert.fired_at]
-    lifted = _fired(rule, later, official)
-    if lifted is None or lifted.fired_at >= alert.expires_at:
-        return alert
-    return replace(alert, expires_at=lifted.fired_at)
+def _until_lifted(alert: Alert, relief: Sequence[_Report], official: Collection[str]) -> Alert:
+    """The alert, ended by the first corroborated relief after it, where that comes in time.
+
+    Args:
+        relief: Reports of relief that may end it, oldest first.
+    """
+    groups: set[str] = set()
+    for place in range(bisect_right(relief, alert.fired_at, key=_seen_at), len(relief)):
+        report = relief[place]
+        if report.seen_at >= alert.expires_at:
+            break
+        groups.add(report.group)
+        if len(groups) >= GROUPS_NEEDED or report.group in official:
+            return replace(alert, expires_at=report.seen_at)
+    return alert
+
+
+def _seen_at(report: _Report) -> datetime:
+    return report.seen_at
 
 
 def surge_times(surge: Surge, mentions: Mentions) -> Ints:
     """When each story of a surge's sort was first reported, oldest first, in microseconds."""
-    firsts = (reports[0].seen_at for reports in _reports(mentions, surge, 1).values())
+    found = _reports(mentions, surge, 1, codes(mentions.indicator)).values()
+    firsts = (reports[0].seen_at for reports in found)
     return np.sort(np.array([microseconds(one) for one in firsts], np.int64))
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.assess.model import Assessment
 from monitor.items import Item
+from monitor.storage import serials
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, deadlines, feeds, flags, item_keys, items
 
@@ -63,11 +64,13 @@ class Items:
 
     Args:
         zone: Local days are counted in it.
+        catch_up_days: Items found this many days late count to the day they were published.
     """
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, zone: ZoneInfo, *, catch_up_days: int = 3) -> None:
         self._database = database
         self._zone = zone
+        self._catch_up_days = catch_up_days
 
     def add(
         self, connection: sa.Connection, new: Sequence[tuple[Item, str, Sequence[str]]]
@@ -122,6 +125,7 @@ class Items:
             grouped = sa.select(items.c.id, items.c.story_id).where(items.c.id.in_(ids))
             stories = {row.id: row.story_id for row in connection.execute(grouped)}
             self._database.upsert(connection, assessments, [_assessment_row(o, now) for o in part])
+            days = self._days_of_flags(connection, ids)
             for table in (flags, deadlines):
                 connection.execute(sa.delete(table).where(table.c.item_id.in_(ids)))
             flag_rows = [
@@ -131,6 +135,8 @@ class Items:
             ]
             if flag_rows:
                 connection.execute(sa.insert(flags), flag_rows)
+                days |= self._days_of_flags(connection, ids)
+            serials.bump(self._database, connection, days, now=now)
             due_rows = [
                 row | {"story_id": stories.get(one.item.id)} | _outcome(kept.get(_key(row)))
                 for one in part
@@ -150,6 +156,9 @@ class Items:
                     for one in part
                 ],
             )
+
+    def _days_of_flags(self, connection: sa.Connection, ids: Sequence[str]) -> set[str]:
+        return serials.days_of_flags(connection, ids, catch_up_days=self._catch_up_days)
 
     def _flag_rows(self, one: Judged) -> Iterator[dict[str, Any]]:
         """Flags count only on items that are relevant; background older than a week never."""

@@ -16,6 +16,7 @@ from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Deadline
 from monitor.storage import exposures as exposure_rows
 from monitor.storage import mentions as mention_rows
+from monitor.storage import serials
 from monitor.storage import stories as story_rows
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.readings import Readings
@@ -205,6 +206,12 @@ class Measures:
                 .values(story_id=sa.bindparam("b_story")),
                 pairs,
             )
+        days = serials.days_of_flags(
+            connection,
+            [row["item_id"] for row in rows],
+            catch_up_days=self._settings.catch_up_days,
+        )
+        serials.bump(self._database, connection, days, now=None)
 
     # --- exposures -----------------------------------------------------------------------------
 
@@ -213,24 +220,8 @@ class Measures:
         with self._database.write() as connection:
             rows = self._compute(connection, days, now)
             pools = self._traits(connection, {row.group for row in rows})
-            self._database.upsert(
-                connection,
-                exposures,
-                [
-                    {
-                        "day": row.day.isoformat(),
-                        "group_name": row.group,
-                        "pool": pools[row.group].pool,
-                        "stories": row.stories,
-                        "polls_ok": row.polls_ok,
-                        "polls_all": row.polls_all,
-                        "last_success_at": row.last_success_at,
-                        "observed": row.observed,
-                        "because": row.because,
-                    }
-                    for row in rows
-                ],
-            )
+            pool_of = {name: one.pool for name, one in pools.items()}
+            exposure_rows.keep(self._database, connection, rows, pool_of)
 
     def exposures(self, since: date, until: date, as_of: datetime | None = None) -> list[Exposure]:
         """What each group showed on each day, both ends included.
@@ -306,6 +297,21 @@ class Measures:
         grades = self._settings.grades
         traits = self._traits(connection, names)
         return {name: grades.get(one.reliability, grades["F"]) for name, one in traits.items()}
+
+    def past(self, before: date) -> tuple[object, ...]:
+        """Stands for everything that the index reads of the days before; equal: nothing changed.
+
+        Ask for it before reading them.
+        """
+        c, day = feeds.c, before.isoformat()
+        declared = sa.select(c.group_name, c.pool, c.reliability, c.official)
+        with self._database.read() as connection:
+            return (
+                serials.before(connection, serials.FLAGS, day),
+                serials.before(connection, serials.EXPOSURES, day),
+                frozenset(tuple(row) for row in connection.execute(declared)),
+                mention_rows.taken_back(connection, self._traits),
+            )
 
     # --- mentions ------------------------------------------------------------------------------
 

@@ -6,13 +6,14 @@ serial, and finds it unchanged later, still knows them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from monitor.storage.engine import Database
-from monitor.storage.tables import serials
+from monitor.indicators.rows import booked_day
+from monitor.storage.engine import BATCH, Database
+from monitor.storage.tables import flags, serials
 
 READINGS = "readings"
 FLAGS = "flags "  # followed by the local day that the flags count to
@@ -29,6 +30,27 @@ def bump(
     insert = database.insert(serials)
     changed = {"n": serials.c.n + 1, "at": insert.excluded.at}
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=changed), rows)
+
+
+def days_of_flags(
+    connection: sa.Connection, item_ids: Sequence[str], *, catch_up_days: int
+) -> set[str]:
+    """Names of the days that the flags of these items count to."""
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(item_ids), BATCH):
+        query = (
+            sa.select(flags.c.day, flags.c.published_day)
+            .where(flags.c.item_id.in_(item_ids[start : start + BATCH]))
+            .distinct()
+        )
+        found |= {(row.day, row.published_day) for row in connection.execute(query)}
+    return {
+        FLAGS
+        + booked_day(
+            date.fromisoformat(seen), date.fromisoformat(published), catch_up_days=catch_up_days
+        ).isoformat()
+        for seen, published in found
+    }
 
 
 def last(connection: sa.Connection, name: str) -> tuple[int, datetime | None]:

@@ -42,12 +42,13 @@ class Store:
         self.database = database
         self.zone = zone
         self.feeds = Feeds(database)
-        self.items = Items(database, zone)
+        constants = index or Settings()
+        self.items = Items(database, zone, catch_up_days=constants.catch_up_days)
         self.triage = Triage(database)
         self.lexicons = Lexicons(database)
         self.polling = Polling(database, politeness)
         self.progress = CycleProgress(database)
-        self.measures = Measures(database, zone, groups or Groups(), index)
+        self.measures = Measures(database, zone, groups or Groups(), constants)
         self.snapshots = Snapshots(database)
         self.reading = Reading(database)
 
