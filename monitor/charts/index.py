@@ -228,7 +228,8 @@ def _lines(frame: pd.DataFrame, colours: Palette) -> list[dict[str, Any]]:
         return []
     unsure = frame["state"].isin(["provisional", "forming", "blind"])
     sure = frame["index"].mask(unsure)
-    reach = unsure | unsure.shift(-1, fill_value=False)  # dotted parts begin at the last sure day
+    beside = unsure.shift(-1, fill_value=False) | unsure.shift(1, fill_value=False)
+    reach = unsure | beside  # dotted parts begin and end at a sure day
     dotted = frame["index"].mask(~reach)
     days = [str(day) for day in frame["day"]]
     line = {"color": colours.line, "width": 2.3}

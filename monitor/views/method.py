@@ -109,8 +109,9 @@ def formulas(settings: Settings) -> tuple[Formula, ...]:
         ),
         Formula(
             name="Index",
-            latex=r"I_t = 100\,\frac{a_t}{b_t},\quad a_t=\delta a_{t-1}+(1-\delta)a_0+Y_t/\varphi,"
-            r"\quad b_t=\delta b_{t-1}+(1-\delta)a_0+E_t/\varphi",
+            latex=r"\begin{aligned} I_t &= 100\,\frac{a_t}{b_t} \\"
+            r"a_t &= \delta a_{t-1} + (1-\delta)a_0 + Y_t/\varphi \\"
+            r"b_t &= \delta b_{t-1} + (1-\delta)a_0 + E_t/\varphi \end{aligned}",
             words=f"Seen stories Y over expected ones, fading with a half-life of "
             f"{settings.half_life_days:g} days (δ = {delta:.2f}). 100 is normal. The band holds "
             f"the true value in 8 of 10 cases.",

@@ -80,6 +80,12 @@ def test_provisional_days_are_dotted_from_the_last_sure_day_on():
     assert "px" in dotted.line.dash
 
 
+def test_a_dotted_part_in_the_middle_joins_the_sure_days_on_both_sides():
+    days = frame({}, {}, {"state": State.BLIND}, {}, {})
+    dotted = index_chart(days, THRESHOLDS, dark=False).data[-2]
+    assert list(dotted.y) == [None, 120.0, 120.0, 120.0, None]
+
+
 @pytest.mark.parametrize(
     ("coverage", "pattern"),
     [
