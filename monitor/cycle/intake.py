@@ -197,6 +197,7 @@ class Intake:
                 self.index,
                 self.rules,
                 now=now,
+                names={one.id: one.names["en"] for one in self.assessor.indicators.values()},
                 days=days,
                 running=self._running,
             )

@@ -130,6 +130,7 @@ def remeasure(
     rules: Rules,
     *,
     now: datetime,
+    names: Mapping[str, str] | None = None,
     days: Iterable[date] = (),
     running: Running | None = None,
 ) -> Measured | None:
@@ -140,6 +141,7 @@ def remeasure(
     of everything gives, and only those that differ are written.
 
     Args:
+        names: Indicator id to its name, for the sentence in the log of levels.
         days: Local days whose items changed, besides those that late items may still reach.
         running: From the last call in this process; it is brought up to date.
 
@@ -158,7 +160,7 @@ def remeasure(
         return None
     known = Measured(measures=found, headline=_headline(store, found, rules, now))
     store.measures.save_readings(_changed(store, known, since), now=now)
-    _log_level(store, known, now)
+    _log_level(store, known, now, names or {})
     return known
 
 
@@ -219,7 +221,7 @@ def _changed(store: Store, found: Measured, since: date | None) -> list[Reading]
     ]
 
 
-def _log_level(store: Store, found: Measured, now: datetime) -> None:
+def _log_level(store: Store, found: Measured, now: datetime, names: Mapping[str, str]) -> None:
     """Write down a change of the level with its reason; the first level is no change."""
     known = store.measures.level_changes(limit=1)
     before = known[0].new if known else 0
@@ -233,7 +235,7 @@ def _log_level(store: Store, found: Measured, now: datetime) -> None:
             day=day,
             old=before,
             new=after,
-            because=level_sentence(found.measures, found.headline),
+            because=level_sentence(found.measures, found.headline, names),
         )
     )
 
