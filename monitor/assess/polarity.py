@@ -8,6 +8,19 @@ from monitor.assess.matching import Hits
 from monitor.assess.model import Direction
 from monitor.assess.rules import Match
 
+DEFIANT = frozenset(
+    (
+        "threat_of_force",
+        "ultimatum",
+        "leadership_change",
+        "civil_unrest",
+        "diplomatic_rupture",
+        "negotiation",
+        "terrorist_designation",
+        "detention",
+    )
+)
+"""Where "not" is said in defiance ("will not yield") and denies nothing."""
 TRAFFIC = frozenset({"border_closure", "flight_disruption", "maritime_disruption"})
 """Where asking for a reopening is itself a step towards it, though the smallest."""
 BEFORE = 5
@@ -110,8 +123,9 @@ def _relief(plain: Reading, near: _Window) -> Reading:
 
 
 def _danger(plain: Reading, near: _Window) -> Reading:
+    defiant = plain.match.rule.indicator in DEFIANT
     for concept, why, before in (
-        ("neg", "the danger is denied", 3),
+        ("" if defiant else "neg", "the danger is denied", 3),
         ("reassure", "the text reassures", BEFORE),
         ("deny", "the report is denied", BEFORE),
         ("lifted", "what is reported is its end", BEFORE),

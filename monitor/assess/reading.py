@@ -72,7 +72,7 @@ def read(
     home = ""
     if groups <= scope.NOT_A_PLACE:
         home = scope.home(lexicon.homes, publisher, url)
-        if language == "pap" and (home == "abc" or not (home or groups)):
+        if language == "pap" and home in ("", "abc"):
             home = scope.spelling(text.tokens) or home
         if home:
             groups.add(home)

@@ -7,12 +7,24 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.assess.matching import Hits
+from monitor.assess.text import words
 from monitor.errors import ConfigError
 
 PARENTS: Mapping[str, str] = {"vco": "ven", "fir": "ven", "coc": "col"}
 """Place groups that also count as the larger one around them."""
 NOT_A_PLACE = frozenset({"ven", "usa", "kng", "car"})
 """Groups that leave open where it happened: islanders read of these every day."""
+ISLANDS: Mapping[str, str] = {
+    "curacao": "cur",
+    "curazao": "cur",
+    "korsou": "cur",
+    "corsou": "cur",
+    "willemstad": "cur",
+    "aruba": "aru",
+    "bonaire": "bon",
+    "boneiru": "bon",
+}
+"""Islands as they stand in the addresses of articles."""
 PAPIAMENTU = frozenset(
     (
         "ku",
@@ -83,14 +95,19 @@ def load_homes(file: Path) -> Mapping[str, str]:
 
 
 def home(homes: Mapping[str, str], publisher: str, url: str) -> str:
-    """Place group where a publisher is at home, by its name or the host of `url`; "" if unknown."""
-    for written in (publisher, urlsplit(url).hostname or ""):
+    """Place group where a publisher is at home, or where its address says the news is.
+
+    The publisher's name or the host of `url` decides, else an island named in the path of `url`;
+    "" if neither is known.
+    """
+    parts = urlsplit(url)
+    for written in (publisher, parts.hostname or ""):
         host = written.strip().lower().removeprefix("www.")
         while host:
             if host in homes:
                 return homes[host]
             host = host.partition(".")[2]
-    return ""
+    return next((ISLANDS[one] for one in words(parts.path) if one in ISLANDS), "")
 
 
 def spelling(tokens: list[str]) -> str:
