@@ -14,6 +14,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import ClassVar
 
 SIZE = 36 * 1024
 HOSTILE = (
@@ -120,10 +121,11 @@ def _sentence(rng: random.Random, words: int) -> str:
 
 def _content(rng: random.Random, size: int, link: str) -> str:
     """HTML as news software writes it."""
-    out = [
+    figure = (
         f'<figure class="wp-block-image"><img src="{link}/photo.jpg" width="1024" height="683" '
         f'alt="{_sentence(rng, 5)}" srcset="{link}/photo-300x200.jpg 300w"/></figure>'
-    ]
+    )
+    out = [figure]
     while sum(map(len, out)) < size:
         text = ". ".join(_sentence(rng, rng.randint(8, 16)) for _ in range(3))
         link_to = f'<a href="{link}?ref={rng.randint(1, 99)}">{_sentence(rng, 3)}</a>'
@@ -226,7 +228,13 @@ def _harm(name: str, items: int) -> bytes:
 class _Server(asyncio.Protocol):
     """Just enough HTTP to be faster than those it is asked by."""
 
-    stats = {"connections": 0, "open": 0, "most_open": 0, "requests": 0, "not_modified": 0}
+    stats: ClassVar[dict[str, int]] = {
+        "connections": 0,
+        "open": 0,
+        "most_open": 0,
+        "requests": 0,
+        "not_modified": 0,
+    }
     items = 20
     version = 0
     bomb = b""

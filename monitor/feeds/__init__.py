@@ -7,7 +7,8 @@ The doors of this room (all times aware UTC, all text plain):
   `await get(url) -> Answer | Failure`.
 - `documents.Parser(limits)`, async context; `await read(body, *, kind, content_type, base_url,
   language, selectors) -> Document | Unreadable`.
-- `run.poll(claims, *, fetcher, parser, known, now, on_outcomes, progress=None, rng=None)
+- `run.poll(claims, *, fetcher, parser, known, now, on_outcomes, progress=None, rng=None,
+  politeness=None, robots=None)
   -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, in a thread.
 - `outcomes.Claim`, `outcomes.Outcome` (`.new: NewItem(item, keys)`, `.as_json()`).
 - `discovery.check(url, *, fetcher, parser) -> Checked`: `.feed: Found | None`, `.candidates`;

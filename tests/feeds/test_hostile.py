@@ -85,27 +85,30 @@ def test_40_the_deadline_counts_name_lookup_and_all_hops(world: World, server: H
 # --- 41 lanes ---------------------------------------------------------------------------------
 def test_41_slow_feeds_delay_nobody(world: World, server: Hostile) -> None:
     world.politeness = replace(world.politeness, workers=8, host_connections=40)
-    world.limits = FetchLimits(total_seconds=6, first_byte_seconds=6, slow_after_seconds=0.3)
+    world.limits = FetchLimits(total_seconds=8, first_byte_seconds=8, slow_after_seconds=0.3)
     for n in range(12):  # more than there are workers
         server.says(f"/drip{n}", Reply(body=feed_of(n), drip=1))
         world.watch(f"/drip{n}")
-    for n in range(200):
+    for n in range(100):
         server.says(f"/{n}", feed_of(n))
         world.watch(f"/{n}")
     begin = time.monotonic()
     finished: list[float] = []
+    given_up: list[float] = []
     store = world.polling.commit
 
     class Watching:
         def commit(self, batch: Any) -> None:
-            ok = [one for one in batch if one.status == "ok"]
-            finished.extend([time.monotonic() - begin] * len(ok))
+            for one in batch:
+                times = finished if one.status == "ok" else given_up
+                times.append(time.monotonic() - begin)
             store(batch)
 
-    outcomes = world.poll(commit=Watching().commit)
-    assert len(finished) == 200
-    assert max(finished) < 5
-    assert [one.status for one in outcomes].count("error") == 12
+    world.poll(commit=Watching().commit)
+    assert len(finished) == 100
+    assert len(given_up) == 12
+    assert max(finished) < min(given_up)
+    assert max(finished) < 7
 
 
 # --- 42 size ----------------------------------------------------------------------------------
@@ -180,7 +183,7 @@ def test_43_a_harmful_document_does_not_stop_the_next_99(
     world.caging = TIGHT
     begin = time.monotonic()
     outcomes = world.poll()
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 20
     honest = [one for one in outcomes if not one.feed.url.endswith("/0")]
     assert {one.status for one in honest} == {"ok"}
     assert len(honest) == 99
