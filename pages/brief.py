@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.views import brief
-from pages import session
+from pages import keeping, session
 from pages.components import frame, parts, printing
 
 frame.header("Brief", "What does my colleague need at 07:00?", kind="brief")
@@ -12,7 +12,7 @@ choice = st.segmented_control(
     "What changed since", list(brief.SINCE), default="day", required=True, key="since",
     bind="query-params", format_func=brief.SINCE.__getitem__,
 )  # fmt: skip
-view = session.kept(
+view = keeping.kept(
     brief.load, session.store().reading, session.lens(), session.store().measures,
     watched=session.assessor().indicators, settings=session.settings().index,
     choice=choice or "day",

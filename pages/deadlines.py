@@ -3,11 +3,11 @@
 import streamlit as st
 
 from monitor.views import deadlines
-from pages import session
+from pages import keeping, session
 from pages.components import due, frame, parts
 
 frame.header("Deadlines", "What is due?")
-view = session.kept(deadlines.load, session.store().reading, session.lens())
+view = keeping.kept(deadlines.load, session.store().reading, session.lens())
 due.report()
 st.header(view.sentence, anchor=False)
 left, right = st.columns([1.5, 1], gap="medium")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.views import feeds
-from pages import session
+from pages import access, keeping, session
 from pages.components import adding, exchange, feed, frame, parts
 
 opened = st.query_params.get("feed")
@@ -12,9 +12,9 @@ if opened:
     st.stop()
 
 frame.header("Feeds", "What do we watch, and does it work?")
-view = session.kept(feeds.load, session.store().reading, session.lens())
+view = keeping.kept(feeds.load, session.store().reading, session.lens())
 feed.undo_bar()
-if session.can_edit():
+if access.can_edit():
     adding.form()
 st.header("Watch list", anchor=False)
 st.caption(view.sentence)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.views import indicators
-from pages import session
+from pages import keeping, session
 from pages.components import frame, indicator, overview, parts
 
 days = frame.header(
@@ -21,7 +21,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 if chosen:
     indicator.show(chosen, days, compare)
     st.stop()
-view = session.kept(indicators.load, lens, session.store().measures, watched=watched, days=days)
+view = keeping.kept(indicators.load, lens, session.store().measures, watched=watched, days=days)
 st.header(view.sentence, anchor=False)
 parts.multiples(view.composites, key="composites", large=True)
 every, heat = st.tabs(

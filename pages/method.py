@@ -3,14 +3,14 @@
 import streamlit as st
 
 from monitor.views import method
-from pages import session
+from pages import keeping, session, shipped
 from pages.components import frame, parts, trying
 
 frame.header("Method", "How is it computed, and how good is it?")
-view = session.kept(
+view = keeping.kept(
     method.load, session.store().reading, session.lens(), watched=session.assessor().indicators,
     settings=session.settings().index, version=session.assessor().version,
-    evaluation=session.evaluation(),
+    evaluation=shipped.evaluation(),
 )  # fmt: skip
 st.caption(view.lexicon)
 how, good, attempt, rule, lists = st.tabs(

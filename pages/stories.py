@@ -4,7 +4,7 @@ import streamlit as st
 
 from monitor.charts.timeline import timeline
 from monitor.views import stories
-from pages import session
+from pages import keeping, session
 from pages.components import charts, frame, paging, parts, story
 
 opened = st.query_params.get("story")
@@ -30,13 +30,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     with st.popover("Filter", icon=":material/tune:"):
         chosen = story.filters(lens, words=words or "", days=days or 30)
 after = paging.place("stories", chosen)
-view = session.kept(
+view = keeping.kept(
     stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
 )
 st.header(view.sentence, anchor=False)
 if view.cards:
     clicked = charts.show(
-        session.figure(timeline, view.timeline, dark=session.is_dark()), key="timeline",
+        keeping.figure(timeline, view.timeline, dark=session.is_dark()), key="timeline",
         title="Stories by day and severity", frame=view.timeline,
         alt=f"Timeline: {view.sentence}, one mark a story, by day and severity",
     )  # fmt: skip

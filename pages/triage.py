@@ -3,12 +3,12 @@
 import streamlit as st
 
 from monitor.views import triage
-from pages import session
+from pages import access, keeping, session
 from pages.components import decide, frame, parts
 
 frame.header("Triage", "What do I think of it?")
 skipped = st.session_state.get("triage-after")
-view = session.kept(triage.load, session.store().reading, session.lens(), after=skipped)
+view = keeping.kept(triage.load, session.store().reading, session.lens(), after=skipped)
 if view.current is None and skipped:
     st.session_state.pop("triage-after")
     st.rerun()
@@ -20,7 +20,7 @@ with left:
         frame.empty("All decided", "New flagged items appear here by themselves.", "task_alt")
     else:
         parts.item_list([view.current], key=f"triage-{view.current.id}")
-        if session.can_edit():
+        if access.can_edit():
             decide.buttons(view.current, view.after)
         if view.upcoming:
             st.header("Next", anchor=False)

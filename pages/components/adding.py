@@ -12,7 +12,7 @@ from monitor.cycle.adding import Looked, Offer
 from monitor.cycle.polling import Poller
 from monitor.errors import MonitorError
 from monitor.views import feeds
-from pages import session
+from pages import access, session
 from pages.components import feed, frame, parts
 
 
@@ -118,7 +118,7 @@ def _watch(offer: Offer, given: dict[str, Any]) -> None:
             poller=Poller(settings, intake),
             intake=intake,
             found=offer.found,
-            by=session.who(),
+            by=access.who(),
             now=session.now(),
         ),
         undo_how="remove",

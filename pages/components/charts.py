@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from monitor.views.export import csv_text
@@ -14,13 +13,11 @@ from pages.components import parts
 CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
 
 
-def show(
-    chart: go.Figure, *, key: str, title: str, alt: str, frame: pd.DataFrame
-) -> list[Any] | None:
+def show(chart: Any, *, key: str, title: str, alt: str, frame: pd.DataFrame) -> list[Any] | None:
     """Draw a chart; a click on a point gives its `customdata`.
 
     Args:
-        chart: What to draw.
+        chart: What to draw: a figure of `monitor.charts`.
         key: Names the chart on its page; also the file name of downloads.
         title: Heads the downloaded picture.
         alt: What the chart says, for readers who do not see it.

@@ -11,7 +11,7 @@ from monitor.storage.triage import Label, Verdict
 from monitor.views.cards import ItemCard
 from monitor.views.lens import DIRECTIONS, SEVERITIES
 from monitor.views.triage import Decision
-from pages import session
+from pages import access, session
 from pages.components import frame, parts
 
 _DONE = {
@@ -50,7 +50,7 @@ def keep(
         severity=severity,
         direction=direction,
         note=note,
-        by=session.who(),
+        by=access.who(),
         at=session.now(),
     )
     try:
@@ -147,7 +147,7 @@ def _correct(card: ItemCard, title: str) -> None:
 def log(decisions: Sequence[Decision]) -> None:
     """The latest decisions; the newest that stands can be taken back with U."""
     newest = next((one for one in decisions if one.can_undo), None)
-    if newest is not None and session.can_edit():
+    if newest is not None and access.can_edit():
         st.button(
             "Undo the last decision",
             icon=":material/undo:",
@@ -157,7 +157,7 @@ def log(decisions: Sequence[Decision]) -> None:
             args=(newest.item, Verdict.UNDONE),
             kwargs={"title": newest.title},
         )
-    undone = parts.decisions(decisions, key="decisions", can_edit=session.can_edit())
+    undone = parts.decisions(decisions, key="decisions", can_edit=access.can_edit())
     if undone:
         keep(undone, Verdict.UNDONE, title="one decision")
         st.rerun()

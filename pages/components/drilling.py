@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from monitor.views import drill
-from pages import session
+from pages import keeping, session
 from pages.components import parts
 
 DAY, PLACE = "day", "place"
@@ -32,7 +32,7 @@ def day(series: str, value: str) -> None:
     except ValueError:
         return
     lens = session.lens()
-    items = session.kept(drill.of_series, session.store().reading, lens, name=series, day=value)
+    items = keeping.kept(drill.of_series, session.store().reading, lens, name=series, day=value)
     with st.container(border=True, key="day-card"):
         st.header(f"Flagged on {lens.day(value)}", anchor=False)
         if items:

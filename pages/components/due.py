@@ -9,7 +9,7 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.storage.outcomes import Outcomes
 from monitor.views.deadlines import DueCard
-from pages import session
+from pages import access, session
 from pages.components import frame, parts
 
 
@@ -22,7 +22,7 @@ def report() -> None:
 
 def cards(due: Sequence[DueCard], *, key: str) -> None:
     """Deadlines with their phrase; an editor can note an outcome."""
-    noted = parts.due_list(due, key=key, can_edit=session.can_edit())
+    noted = parts.due_list(due, key=key, can_edit=access.can_edit())
     if noted:
         chosen = next((one for one in due if [one.item, one.due_id] == list(noted)), None)
         if chosen:
@@ -40,7 +40,7 @@ def _note(card: DueCard) -> None:
             return
     try:
         Outcomes(session.store().database).settle(
-            card.item, card.due_id, outcome.strip(), by=session.who(), now=session.now()
+            card.item, card.due_id, outcome.strip(), by=access.who(), now=session.now()
         )
     except MonitorError as error:
         st.session_state["due-error"] = str(error)

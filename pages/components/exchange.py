@@ -7,7 +7,7 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.feeds import opml
 from monitor.views import exchange
-from pages import session
+from pages import access, session
 from pages.components import frame
 
 
@@ -32,7 +32,7 @@ def controls() -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if session.can_edit():
+        if access.can_edit():
             _import()
 
 
@@ -41,7 +41,7 @@ def _import() -> None:
     if file is None or not st.button("Import", type="primary", icon=":material/upload:"):
         return
     found = opml.read(file.getvalue())
-    store, who, now = session.store(), session.who(), session.now()
+    store, who, now = session.store(), access.who(), session.now()
     known = {one.feed.id for one in store.feeds.watched()}
     fresh = [feed for feed in exchange.feeds(found.outlines) if feed.id not in known]
     bar = st.progress(0.0, text="Importing …")

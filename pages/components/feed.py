@@ -14,7 +14,7 @@ from monitor.feeds.model import FeedKind, Pool
 from monitor.storage.rows import FeedRow
 from monitor.views import feeds
 from monitor.views.lens import LANGUAGES, RELIABILITY
-from pages import session
+from pages import access, keeping, session
 from pages.components import frame, parts
 
 
@@ -75,13 +75,13 @@ def restore(feed_id: str) -> None:
     act(
         "Watched again.",
         "",
-        lambda: store.feeds.restore(feed_id, by=session.who(), now=session.now()),
+        lambda: store.feeds.restore(feed_id, by=access.who(), now=session.now()),
     )
 
 
 def take_back(feed_id: str) -> None:
     """Stop watching a feed that was just added."""
-    store, who, now = session.store(), session.who(), session.now()
+    store, who, now = session.store(), access.who(), session.now()
     act("Not watched after all.", "", lambda: store.feeds.remove(feed_id, by=who, now=now))
 
 
@@ -90,7 +90,7 @@ def _remove(row: FeedRow) -> None:
     act(
         f"{row.title} is no longer watched; its items stay.",
         row.id,
-        lambda: store.feeds.remove(row.id, by=session.who(), now=session.now()),
+        lambda: store.feeds.remove(row.id, by=access.who(), now=session.now()),
     )
     st.query_params.clear()
 
@@ -102,7 +102,7 @@ def _pause(row: FeedRow) -> None:
         f"{row.title} is {word}.",
         "",
         lambda: store.feeds.pause(
-            row.id, paused=not row.paused, by=session.who(), now=session.now()
+            row.id, paused=not row.paused, by=access.who(), now=session.now()
         ),
     )
 
@@ -110,7 +110,7 @@ def _pause(row: FeedRow) -> None:
 def show(feed_id: str) -> None:
     """One feed in full."""
     st.page_link("feeds.py", label="All feeds", icon=":material/arrow_back:")
-    found = session.kept(feeds.load_feed, session.store().reading, session.lens(), feed_id=feed_id)
+    found = keeping.kept(feeds.load_feed, session.store().reading, session.lens(), feed_id=feed_id)
     if found is None:
         st.title("Feed not found", anchor=False)
         st.info("No feed of this address is on the watch list.")
@@ -118,7 +118,7 @@ def show(feed_id: str) -> None:
     line = found.line
     frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}")
     undo_bar()
-    if session.can_edit() and line.state != "removed":
+    if access.can_edit() and line.state != "removed":
         _actions(found.row)
     left, right = st.columns([1, 1.7], gap="medium")
     with left:
@@ -170,7 +170,7 @@ def _edit(row: FeedRow) -> None:
     act(
         f"{row.title} was changed.",
         "",
-        lambda: store.feeds.edit(row.id, changes, by=session.who(), now=session.now()),
+        lambda: store.feeds.edit(row.id, changes, by=access.who(), now=session.now()),
     )
     st.rerun()
 
@@ -267,7 +267,7 @@ def removed(lines: Sequence[feeds.FeedLine]) -> None:
         for line in lines:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(f"{line.title}, removed {line.because} {line.since}", width="stretch")
-                if session.can_edit():
+                if access.can_edit():
                     st.button(
                         "Watch again",
                         key=f"restore-{line.id}",

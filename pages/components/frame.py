@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
-from pages import session
+from pages import access, keeping, session
 from pages.components import share
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
@@ -40,7 +40,7 @@ def header(
         ranges: Days and their names, where the page has a range; it stands in the address.
         kind: The snapshot that the page can be shared as.
     """
-    seen = session.kept(clocks.load, session.store().reading, session.lens())
+    seen = keeping.kept(clocks.load, session.store().reading, session.lens())
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
@@ -53,8 +53,8 @@ def header(
                 if kind:
                     share.button(kind, days)
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
-    if session.read_only_reason():
-        st.info(session.read_only_reason(), icon=":material/lock:")
+    if access.read_only_reason():
+        st.info(access.read_only_reason(), icon=":material/lock:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
     _live()

@@ -8,7 +8,7 @@ from monitor.charts.index import index_chart
 from monitor.views import indicators
 from monitor.views.export import csv_text
 from monitor.views.indicators import Indicators
-from pages import session
+from pages import keeping, session
 from pages.components import charts, drilling, frame, parts
 
 
@@ -28,14 +28,14 @@ def compare() -> str:
 
 def csv(view: Indicators) -> str:
     """All series of the range as CSV."""
-    return session.kept(csv_text, view.table)
+    return keeping.kept(csv_text, view.table)
 
 
 def show(name: str, days: int, compared: str) -> None:
     """One series: where it stands, its chart, the items of a day, its stories."""
     settings = session.settings().index
     reading, lens = session.store().reading, session.lens()
-    view = session.kept(
+    view = keeping.kept(
         indicators.load_one,
         reading,
         lens,
@@ -57,7 +57,7 @@ def show(name: str, days: int, compared: str) -> None:
             frame.empty("No value yet", "It is drawn from the first measured day on.", "show_chart")
             return
         clicked = charts.show(
-            session.figure(
+            keeping.figure(
                 index_chart,
                 view.chart,
                 settings.thresholds,

@@ -14,7 +14,7 @@ from monitor.snapshots.document import Document, SnapshotError
 from monitor.storage.snapshots import Revocation, Status
 from monitor.views import freeze, snapshots
 from monitor.views.snapshots import Compared, Opened
-from pages import session
+from pages import access, session, shipped
 from pages.components import charts, frame, parts
 
 _REVOKED = {
@@ -98,7 +98,7 @@ def present(document: Document) -> Document:
         session.settings(),
         kind=document["kind"],
         note="",
-        author=session.who(),
+        author=access.who(),
         days=int(document["view"].get("days", "90")),
         expire_after=timedelta(days=1),
         now=session.now(),
@@ -183,7 +183,7 @@ def _opened(sealed: Sealed, view: Opened) -> None:
                 parts.plain_list(lines, key=f"frozen-{title}")
     with right.container(border=True, key="frozen-map"):
         st.header("Where", anchor=False)
-        chart = map_chart(session.coast(), view.markers, dark=session.is_dark())
+        chart = map_chart(shipped.coast(), view.markers, dark=session.is_dark())
         charts.show(chart, key="frozen-where", title="Where", alt="Map", frame=view.markers)
     st.header("Stories", anchor=False)
     parts.story_list(view.stories, key="frozen-stories", linked=False)

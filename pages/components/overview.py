@@ -8,7 +8,7 @@ from monitor.charts.index import index_chart
 from monitor.charts.map import map_chart
 from monitor.views import situation
 from monitor.views.situation import Situation
-from pages import session
+from pages import keeping, session, shipped
 from pages.components import charts, drilling, frame, parts
 
 RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
@@ -26,14 +26,14 @@ def header() -> int:
 
 def load(days: int) -> Situation:
     """The view for this range."""
-    return session.kept(
+    return keeping.kept(
         situation.load,
         session.store().reading,
         session.lens(),
         session.store().measures,
         watched=session.assessor().indicators,
         settings=session.settings().index,
-        facts=session.facts(),
+        facts=shipped.facts(),
         days=days,
     )
 
@@ -47,7 +47,7 @@ def chart(view: Situation, days: int) -> None:
         )
         return
     clicked = charts.show(
-        session.figure(
+        keeping.figure(
             index_chart,
             view.chart,
             settings.thresholds,
@@ -76,7 +76,7 @@ def chart(view: Situation, days: int) -> None:
 def places(view: Situation) -> None:
     """The map; a click on a marker shows its stories."""
     clicked = charts.show(
-        session.figure(map_chart, session.coast(), view.markers, dark=session.is_dark()),
+        keeping.figure(map_chart, shipped.coast(), view.markers, dark=session.is_dark()),
         key="map",
         title="Flagged stories of the last 14 days",
         frame=view.markers,
@@ -101,6 +101,6 @@ def drill(view: Situation) -> None:
     with st.container(border=True, key="place-card"):
         st.header(f"Stories that name {frame.escape(name)}", anchor=False)
         ids = view.at_place.get(value, ())
-        cards = session.kept(situation.at, reading, lens, story_ids=ids)
+        cards = keeping.kept(situation.at, reading, lens, story_ids=ids)
         parts.story_list(cards, key=f"place-{value}")
         st.button("Close", key="place-close", on_click=drilling.close)

@@ -10,7 +10,7 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.snapshots.document import Audience, Kind
 from monitor.views import freeze
-from pages import session
+from pages import access, session
 
 EXPIRY = {7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
 _AUDIENCE = {"open": "Anyone with the link", "signed_in": "Only people who sign in"}
@@ -18,7 +18,7 @@ _AUDIENCE = {"open": "Anyone with the link", "signed_in": "Only people who sign 
 
 def button(kind: Kind, days: int) -> None:
     """The way to a link of this page as it stands now."""
-    if not session.can_edit():
+    if not access.can_edit():
         return
     if st.button("Share", icon=":material/share:", key=f"share-{kind}"):
         st.session_state.pop("shared", None)
@@ -67,7 +67,7 @@ def _create(kind: Kind, days: int, *, note: str, expiry: int, audience: Audience
             session.settings(),
             kind=kind,
             note=note.strip(),
-            author=session.who(),
+            author=access.who(),
             days=days,
             expire_after=timedelta(days=expiry),
             now=session.now(),
@@ -77,7 +77,7 @@ def _create(kind: Kind, days: int, *, note: str, expiry: int, audience: Audience
     except MonitorError as error:
         st.session_state["shared"] = ("", "", "", str(error))
         return
-    link = f"{session.address()}/s/{made.token}"
+    link = f"{access.address()}/s/{made.token}"
     until = session.lens().exact(made.expires_at)
     st.session_state["shared"] = (link, made.owner_key, until, "")
 

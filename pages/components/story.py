@@ -7,7 +7,7 @@ import streamlit as st
 from monitor.storage.rows import StoryFilter
 from monitor.views import stories
 from monitor.views.lens import DIRECTIONS, LANGUAGES, SEVERITIES, Lens
-from pages import session
+from pages import keeping, session
 from pages.components import frame, parts
 
 CLOCKS = {"event": "Event date", "seen": "First seen"}
@@ -59,7 +59,7 @@ def filters(lens: Lens, *, words: str, days: int) -> StoryFilter:
 def show(story_id: str) -> None:
     """One story with every report, who made it, and where they disagree."""
     st.page_link("stories.py", label="All stories", icon=":material/arrow_back:")
-    found = session.kept(
+    found = keeping.kept(
         stories.load_story, session.store().reading, session.lens(), story_id=story_id
     )
     if found is None:

@@ -7,7 +7,7 @@ import streamlit as st
 from monitor.views import method
 from monitor.views.lens import LANGUAGES
 from monitor.views.method import Method
-from pages import session
+from pages import keeping, session
 from pages.components import frame, parts
 
 
@@ -64,7 +64,7 @@ def rule() -> None:
     if not phrase:
         st.caption("See how many stored items hold the words, and how many are flagged already.")
         return
-    found = session.kept(method.preview, session.store().reading, session.lens(), phrase=phrase)
+    found = keeping.kept(method.preview, session.store().reading, session.lens(), phrase=phrase)
     st.markdown(f"**{found.sentence}**")
     if found.items:
         parts.item_list(found.items, key="preview")
