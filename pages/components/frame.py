@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -17,6 +18,7 @@ _STYLE = """
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
+_ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
 _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 
 
@@ -92,8 +94,12 @@ def silent(names: Sequence[str]) -> None:
 
 
 def escape(text: str) -> str:
-    """Text from outside as markdown that shows exactly it: no link, picture, colour or maths."""
-    return "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in text.replace("\n", " "))
+    """Text from outside as markdown that shows exactly it: no link, picture, colour or maths.
+
+    Addresses get an invisible joiner: markdown makes links of them however they are escaped.
+    """
+    apart = _ADDRESS.sub("\\g<0>\u2060", text.replace("\n", " "))
+    return "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in apart)
 
 
 def empty(title: str, advice: str, icon: str = "inbox") -> None:

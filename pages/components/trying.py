@@ -48,7 +48,7 @@ def text() -> None:
         title=title, summary=summary or "", language=language or None, published=moment
     )
     card = method.tried(title, summary or "", judged, session.lens(), now=moment)
-    st.markdown(f"**{frame.escape(method.verdict(card))}**")
+    st.header(frame.escape(method.verdict(card)), anchor=False)
     parts.item_list([card], key="tried", linked=False)
 
 
@@ -65,6 +65,6 @@ def rule() -> None:
         st.caption("See how many stored items hold the words, and how many are flagged already.")
         return
     found = keeping.kept(method.preview, session.store().reading, session.lens(), phrase=phrase)
-    st.markdown(f"**{found.sentence}**")
+    st.header(found.sentence, anchor=False)
     if found.items:
         parts.item_list(found.items, key="preview")
