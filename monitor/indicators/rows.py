@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,11 @@ class Mentions:
 
     def __len__(self) -> int:
         return len(self.story_id)
+
+    @cached_property
+    def numbered(self) -> tuple[Ints, dict[str, int]]:
+        """`codes` of the indicators."""
+        return codes(self.indicator)
 
     def where(self, chosen: Bools) -> Mentions:
         """Only the chosen rows."""

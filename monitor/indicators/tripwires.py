@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from monitor.errors import ConfigError
-from monitor.indicators.rows import Ints, Mentions, codes, microseconds
+from monitor.indicators.rows import Ints, Mentions, microseconds
 
 GROUPS_NEEDED = 2
 """Independent publisher groups; one official source is enough alone."""
@@ -125,13 +125,12 @@ def alerts(rules: Rules, mentions: Mentions, official: Collection[str]) -> tuple
         official: Groups that speak for themselves.
     """
     fired: list[Alert] = []
-    numbered = codes(mentions.indicator)
     for rule in rules.rules:
         relief: list[_Report] = []
         if rule.lifted:
-            eased = _reports(mentions, rule, -1, numbered).values()
+            eased = _reports(mentions, rule, -1).values()
             relief = sorted(one for reports in eased for one in reports)
-        for reports in _reports(mentions, rule, 1, numbered).values():
+        for reports in _reports(mentions, rule, 1).values():
             alert = _fired(rule, reports, official)
             if alert is not None:
                 fired.append(_until_lifted(alert, relief, official))
@@ -171,15 +170,9 @@ class _Report:
     group: str
 
 
-def _reports(
-    mentions: Mentions, rule: Rule | Surge, direction: int, numbered: tuple[Ints, dict[str, int]]
-) -> dict[str, list[_Report]]:
-    """Reports that fit a rule, by story, oldest first.
-
-    Args:
-        numbered: `codes` of the indicators of the mentions.
-    """
-    numbers, table = numbered
+def _reports(mentions: Mentions, rule: Rule | Surge, direction: int) -> dict[str, list[_Report]]:
+    """Reports that fit a rule, by story, oldest first."""
+    numbers, table = mentions.numbered
     fits = (mentions.direction == direction) & (mentions.proximity >= rule.proximity - 1e-9)
     fits &= np.isin(numbers, [table[one] for one in rule.indicators if one in table])
     if direction > 0:
@@ -237,7 +230,7 @@ def _seen_at(report: _Report) -> datetime:
 
 def surge_times(surge: Surge, mentions: Mentions) -> Ints:
     """When each story of a surge's sort was first reported, oldest first, in microseconds."""
-    found = _reports(mentions, surge, 1, codes(mentions.indicator)).values()
+    found = _reports(mentions, surge, 1).values()
     firsts = (reports[0].seen_at for reports in found)
     return np.sort(np.array([microseconds(one) for one in firsts], np.int64))
 

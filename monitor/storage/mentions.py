@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from monitor.stories.groups import Group
 Traits = Callable[[sa.Connection, Iterable[str]], dict[str, Group]]
 """Pool, reliability and official of the groups named."""
 _EVERYBODY = "*"
+_AT_ONCE = 10_000
 
 
 def read(
@@ -45,13 +47,12 @@ def read(
     ).where(c.day >= since.isoformat(), c.day <= late.isoformat())
     if as_of is not None:
         query = query.where(c.seen_at <= as_of)
-    rows = connection.execute(query).all()
     withdrawn, refused = _withdrawn(connection, as_of, traits), _refused(connection, as_of)
-    ordinals = _Booking(catch_up_days)
-    columns = list(zip(*rows, strict=True)) or [()] * len(query.selected_columns)
+    columns = _columns(connection.execute(query.execution_options(yield_per=_AT_ONCE)))
     item, indicator, direction, kind, severity, day, published, seen, story, group, proximity = (
         columns
     )
+    ordinals = _Booking(catch_up_days)
     booked = [ordinals[one] for one in zip(day, published, strict=True)]
     return Mentions(
         day=np.array(booked, np.int64),
@@ -72,6 +73,18 @@ def read(
             np.bool_,
         ),
     )
+
+
+def _columns(rows: sa.CursorResult[Any]) -> list[list[Any]]:
+    """Rows as columns; a value that comes again is held once, for there are a few hundred names
+    and days in hundreds of thousands of rows.
+    """
+    columns: list[list[Any]] = [[] for _ in rows.keys()]  # noqa: SIM118  of a result, not a mapping
+    held: dict[Any, Any] = {}
+    for part in rows.partitions():
+        for column, values in zip(columns, zip(*part, strict=True), strict=True):
+            column.extend([held.setdefault(one, one) for one in values])
+    return columns
 
 
 def deadlines_of(
@@ -105,6 +118,15 @@ def deadlines_of(
     ]
 
 
+def taken_back(connection: sa.Connection, traits: Traits) -> tuple[object, ...]:
+    """Everything that was corrected, withdrawn or refused so far; comparable."""
+    withdrawn = _withdrawn(connection, None, traits)
+    return (
+        frozenset((story, by) for story, groups in withdrawn.items() for by in groups),
+        frozenset(_refused(connection, None)),
+    )
+
+
 def _withdrawn(
     connection: sa.Connection, as_of: datetime | None, traits: Traits
 ) -> Mapping[str | None, set[str]]:
@@ -112,14 +134,14 @@ def _withdrawn(
 
     A publisher takes back its own report; an official source that of everybody.
     """
-    query = (
-        sa.select(stories.c.correction_of, items.c.group_name)
+    query = (  # few stories correct others: these first, their moments are compared here
+        sa.select(stories.c.correction_of, items.c.group_name, sa.func.min(items.c.seen_at))
         .join(items, items.c.story_id == stories.c.id)
         .where(stories.c.correction_of.is_not(None))
+        .group_by(stories.c.correction_of, items.c.group_name)
     )
-    if as_of is not None:
-        query = query.where(items.c.seen_at <= as_of)
-    rows = connection.execute(query.distinct()).all()
+    found_at = connection.execute(query).all()
+    rows = [row for row in found_at if as_of is None or row[2] <= as_of]
     known = traits(connection, {row.group_name for row in rows})
     found: dict[str | None, set[str]] = defaultdict(set)
     for row in rows:
