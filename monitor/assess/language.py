@@ -120,15 +120,20 @@ def choose(scores: Mapping[str, int], n_tokens: int, declared: str | None) -> st
 
 
 def _take_phrases(phrases: Iterable[Phrase], whole: dict[str, list[int]]) -> None:
+    places = {language: place for place, language in enumerate(LANGUAGES)}
     for phrase in phrases:
-        if phrase.source not in LANGUAGES:
+        place = places.get(phrase.source)
+        if place is None:
             continue
-        place = LANGUAGES.index(phrase.source)
         for part in phrase.parts:
             word = part.rstrip("*")
-            if len(word) >= _VOCABULARY_LETTERS and not word.startswith("*"):
-                row = whole.setdefault(word, [0] * len(LANGUAGES))
-                row[place] = max(row[place], _VOCABULARY)
+            if len(word) < _VOCABULARY_LETTERS or word[0] == "*":
+                continue
+            row = whole.get(word)
+            if row is None:
+                row = whole[word] = [0] * len(LANGUAGES)
+            if row[place] < _VOCABULARY:
+                row[place] = _VOCABULARY
 
 
 def _take(

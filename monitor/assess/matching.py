@@ -82,7 +82,7 @@ class _Index:
     """Parts of phrases by their fixed letters."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, int] = {}
         self._literal: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._prefix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -93,25 +93,27 @@ class _Index:
             self._add(phrase)
 
     def _add(self, phrase: Phrase) -> None:
-        numbers = tuple(self._number(part, phrase.language) for part in phrase.parts)
-        if len(numbers) == 1 and not phrase.takes_back:
-            self._single[numbers[0]].append((phrase.concept, phrase.capitals))
+        language = phrase.language
+        first, *others = [self._number(part, language) for part in phrase.parts]
+        if not others and not phrase.takes_back:
+            self._single[first].append((phrase.concept, phrase.capitals))
         else:
-            chain = (phrase.concept, numbers[1:], phrase.gaps, phrase.takes_back)
-            self._chains[numbers[0]].append(chain)
-            self._inner.update(numbers[1:])
+            chain = (phrase.concept, tuple(others), phrase.gaps, phrase.takes_back)
+            self._chains[first].append(chain)
+            self._inner.update(others)
 
     def _number(self, part: str, language: str) -> int:
-        key = (part, language)
-        if key not in self._numbers:
+        key = f"{part} {language}"
+        number = self._numbers.get(key)
+        if number is None:
             self._numbers[key] = number = len(self._numbers)
-            if part.startswith("*"):
+            if part[0] == "*":
                 self._suffix[part[1:]].append((language, number))
-            elif part.endswith("*"):
+            elif part[-1] == "*":
                 self._prefix[part[:-1]].append((language, number))
             else:
                 self._literal[part].append((language, number))
-        return self._numbers[key]
+        return number
 
     def entry(self, word: str, languages: frozenset[str]) -> _Entry | None:
         found = list(self._literal.get(word, ()))

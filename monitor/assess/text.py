@@ -16,7 +16,13 @@ STOP = "."
 
 _IRREGULAR = "\0"
 _DOTTED = "\u0130"  # the only character that becomes two in lower case
-_WORDS = re.compile(r"[a-z0-9]+|(?<=[a-z0-9]{3})[.!?;](?=\s)|(?<=[a-z0-9]{3})[!?]\Z")
+_WORDS = re.compile(
+    r"[a-z0-9]+"
+    r"|(?<=[a-z0-9]{2})(?<!\bst)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bvs)(?<!\bee)(?<!\buu)(?<!\bzr)"
+    r"(?<!\bhr)(?<!\bsr)(?<!\bgov)(?<!\bgen)(?<!\badm)(?<!\bmrs)[.!?;](?=\s)"
+    r"|(?<=[a-z0-9]{2})[!?]\Z"
+)
+"""Words, and the ends of sentences, which initials and the usual abbreviations are not."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.assess.text import words
 from monitor.errors import ConfigError
@@ -15,9 +16,12 @@ EVERYWHERE = 7
 """A single word of so many letters counts in any text, a shorter one only in its language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """One line's worth of vocabulary.
+_PLAIN = re.compile(r"[a-z0-9]+\*?(?: [a-z0-9]+\*?)*")
+"""A phrase without accents, marks or gaps, as most are."""
+
+
+class Phrase(NamedTuple):
+    """One line's worth of vocabulary (a tuple, because there are more than 20,000).
 
     `parts` are folded words, each with `*` before or after it where any letters may stand;
     `gaps[i]` is how many tokens may lie between part i and the next.
@@ -43,16 +47,21 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
         ValueError: The phrase has no word, or a gap stands at its edge.
     """
     rest = written.strip()
+    if _PLAIN.fullmatch(rest):
+        parts = tuple(rest.split(" "))
+        own = len(parts) == 1 and len(parts[0].rstrip("*")) < EVERYWHERE and source in LANGUAGES
+        gaps = (0,) * (len(parts) - 1)
+        return Phrase(concept, rest, parts, gaps, source if own else "", source)
     marks = rest[: len(rest) - len(rest.lstrip("^!-"))]
-    parts, gaps = _pieces(rest[len(marks) :].split())
-    if not parts or len(gaps) != len(parts) - 1:
+    pieces, spaces = _pieces(rest[len(marks) :].split())
+    if not pieces or len(spaces) != len(pieces) - 1:
         raise ValueError(f"{written!r} is no phrase: it needs words on both sides of each gap")
-    short = len(parts) == 1 and len(parts[0].strip("*")) < EVERYWHERE
+    short = len(pieces) == 1 and len(pieces[0].strip("*")) < EVERYWHERE
     return Phrase(
         concept=concept,
         written=rest,
-        parts=tuple(parts),
-        gaps=tuple(gaps),
+        parts=tuple(pieces),
+        gaps=tuple(spaces),
         language=source if (short or "!" in marks) and source in LANGUAGES else "",
         source=source,
         capitals="^" in marks,

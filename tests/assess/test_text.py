@@ -55,6 +55,12 @@ def test_a_combining_accent_belongs_to_the_evidence():
             ["it", "closed", ".", "then", "open", STOP],
             id="a full stop does",
         ),
+        pytest.param(
+            "EE. UU. y St. Maarten", ["ee", "uu", "y", "st", "maarten", STOP], id="abbreviations"
+        ),
+        pytest.param(
+            "It went on. Then", ["it", "went", "on", ".", "then", STOP], id="a short word"
+        ),
         pytest.param("At risk?", ["at", "risk", "?", STOP], id="a question at the end"),
         pytest.param(
             "Venezuela’s border", ["venezuela", "s", "border", STOP], id="curly apostrophe"
