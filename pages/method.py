@@ -4,7 +4,7 @@ import streamlit as st
 
 from monitor.views import method
 from pages import keeping, session, shipped
-from pages.components import frame, parts, trying
+from pages.components import frame, parts, replayed, trying
 
 frame.header("Method", "How is it computed, and how good is it?")
 view = keeping.kept(
@@ -13,8 +13,9 @@ view = keeping.kept(
     evaluation=shipped.evaluation(),
 )  # fmt: skip
 st.caption(view.lexicon)
-how, good, attempt, rule, lists = st.tabs(
-    ["How it is computed", "How good it is", "Try a text", "Preview a rule", "Indicators"],
+how, good, past, attempt, rule, lists = st.tabs(
+    ["How it is computed", "How good it is", "Back-test", "Try a text", "Preview a rule",
+     "Indicators"],
     key="part", on_change="rerun", bind="query-params",
 )  # fmt: skip
 if how.open:
@@ -31,6 +32,9 @@ if good.open:
         trying.accuracy(view)
         st.header("Limits, in plain words", anchor=False)
         parts.plain_list(view.limits, key="limits")
+if past.open:
+    with past:
+        replayed.show()
 if attempt.open:
     with attempt:
         trying.text()

@@ -18,7 +18,9 @@ from monitor.cycle.backtesting import replayed
 from monitor.errors import MonitorError
 from monitor.indicators.backtest import Estimate, Report
 from monitor.indicators.tripwires import Rules
+from monitor.storage.reports import Report as Kept
 from monitor.stories.groups import Groups
+from monitor.views import backtest
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
@@ -27,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     parser.add_argument(
         "--chronology", type=Path, default=SEEDS / "chronology.jsonl", metavar="FILE"
     )
+    parser.add_argument("--save", action="store_true", help="show it on the Method page")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
 
@@ -49,11 +52,24 @@ def run(args: argparse.Namespace) -> int:
         raise MonitorError(f"{args.file}: {error}") from error
     for number, problem in bad[:20]:
         print(f"{args.file}: line {number} {problem}; left out", file=sys.stderr)
+    if args.save:
+        _save(args, report)
     if args.json:
         print_json(report.as_json())
     else:
         _tell(report)
     return 0
+
+
+def _save(args: argparse.Namespace, report: Report) -> None:
+    with session.opened(args) as (_settings, store):
+        kept = Kept(
+            name=backtest.NAME,
+            made_at=session.now(),
+            about=f"{args.file.name} against {args.chronology.name}",
+            body=report.as_json(),
+        )
+        store.reports.save(kept)
 
 
 def _chronology(path: Path) -> list[dict[str, Any]]:

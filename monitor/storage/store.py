@@ -14,6 +14,7 @@ from monitor.storage.measures import Measures
 from monitor.storage.polling import Polling
 from monitor.storage.progress import CycleProgress
 from monitor.storage.reading import Reading
+from monitor.storage.reports import Reports
 from monitor.storage.snapshots import Snapshots
 from monitor.storage.triage import Triage
 from monitor.stories.groups import Groups
@@ -51,6 +52,7 @@ class Store:
         self.measures = Measures(database, zone, groups or Groups(), constants)
         self.snapshots = Snapshots(database)
         self.reading = Reading(database)
+        self.reports = Reports(database)
 
     def close(self) -> None:
         """Close all connections."""

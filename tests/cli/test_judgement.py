@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from monitor.storage.engine import Database
+from monitor.storage.reports import Reports
 from tests.cli.test_commands import answer, run
 
 __all__ = ["run"]
@@ -100,9 +102,12 @@ def test_backtest_finds_a_crisis_that_is_there(run, archive):
     (event,) = raw["events"]
     assert event["days"] is not None
     assert event["days"] <= 3
-    status, out, _err = run("backtest", file, "--chronology", events)
+    status, out, _err = run("backtest", file, "--chronology", events, "--save")
     assert status == 0
     assert "false alarms a month" in out
+    database = Database(run.settings.database_url)
+    assert Reports(database).load("backtest").about == "archive.jsonl against events.jsonl"
+    database.dispose()
 
 
 def test_backtest_refuses_what_is_too_short_or_broken(run, archive, tmp_path):
