@@ -173,13 +173,22 @@ def _day(published: datetime | None) -> date | None:
 
 
 def _direction(flags: Sequence[Flag]) -> Direction:
-    """The direction of the most severe flags; both ways at once is neutral."""
+    """The direction of most of the most severe flags; where it stands even, of the first told."""
     top = max((flag.severity for flag in flags), default=0)
-    ways = [flag.direction for flag in flags if flag.severity == top]
-    up, down = ways.count(Direction.ESCALATORY), ways.count(Direction.DEESCALATORY)
-    if up == down:
+    moved = [
+        flag for flag in flags if flag.severity == top and flag.direction is not Direction.NEUTRAL
+    ]
+    if not moved:
         return Direction.NEUTRAL
-    return Direction.ESCALATORY if up > down else Direction.DEESCALATORY
+    up = sum(flag.direction is Direction.ESCALATORY for flag in moved)
+    if 2 * up == len(moved):
+        return min(moved, key=_place).direction
+    return Direction.ESCALATORY if 2 * up > len(moved) else Direction.DEESCALATORY
+
+
+def _place(flag: Flag) -> tuple[bool, int]:
+    """Title before summary, then by where its first words stand."""
+    return min((words.field != "title", words.start) for words in flag.evidence)
 
 
 def _relevance(found: TextReading, relevant: bool) -> Relevance:

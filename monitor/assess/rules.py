@@ -23,6 +23,7 @@ COMPANY = 45
 BEYOND = 2
 """Tokens beyond a match in which a word of its `not` list still speaks against it."""
 STOP_CONCEPT = "stop"
+_SOMEWHERE: list[Span] = [(0, 0)]
 
 
 class Strength(StrEnum):
@@ -250,10 +251,14 @@ class _Page:
         spans = [anchor]
         for term in rule.when[1:]:
             near = self._nearest(self._of(term), anchor, rule.near)
-            if near is None:
+            if near is None and not self._is_home(term):
                 return None
-            spans.append(near)
+            spans.append(near or anchor)
         return tuple(spans)
+
+    def _is_home(self, term: Term) -> bool:
+        """Whether a place of `term` is where the publisher is at home: it needs no words."""
+        return any(not self._hits.get(one, _SOMEWHERE) for one in term)
 
     def _nearest(self, spans: list[Span], anchor: Span, near: int) -> Span | None:
         place = bisect_left(spans, anchor)

@@ -168,13 +168,18 @@ def test_a_hostile_text_is_judged_in_bounded_time(assessor, hostile):
     assert all(end <= SUMMARY_CAP for end in ends)
 
 
-def test_both_ways_at_once_is_neutral(assessor):
-    one = assessor.assess(
-        title="Venezuela closes border with Colombia; US lifts sanctions on Venezuela"
-    )
-    ways = {flag.direction.value for flag in one.flags if flag.severity == one.severity}
-    assert ways >= {"escalatory", "deescalatory"}
-    assert one.direction.value == "neutral"
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("Venezuela closes border with Colombia; US lifts sanctions on Venezuela", "escalatory"),
+        ("US lifts sanctions on Venezuela; Venezuela closes border with Colombia", "deescalatory"),
+    ],
+)
+def test_both_ways_at_once_point_where_the_headline_begins(assessor, title, way):
+    one = assessor.assess(title=title)
+    ways = [flag.direction.value for flag in one.flags if flag.severity == one.severity]
+    assert ways.count("escalatory") == ways.count("deescalatory") > 0
+    assert one.direction.value == way
 
 
 def test_the_article_is_dated_as_its_page_says():
