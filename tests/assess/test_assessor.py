@@ -171,8 +171,8 @@ def test_a_hostile_text_is_judged_in_bounded_time(assessor, hostile):
 @pytest.mark.parametrize(
     ("title", "way"),
     [
-        ("Venezuela closes border with Colombia; US lifts sanctions on Venezuela", "escalatory"),
-        ("US lifts sanctions on Venezuela; Venezuela closes border with Colombia", "deescalatory"),
+        ("Avianca resumes flights to Venezuela; boat strike kills two", "deescalatory"),
+        ("Boat strike kills two; Avianca resumes flights to Venezuela", "escalatory"),
     ],
 )
 def test_both_ways_at_once_point_where_the_headline_begins(assessor, title, way):
