@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import signal
 import sys
@@ -48,6 +49,8 @@ def _for_ever(poller: Poller) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: poller.tell_to_stop())
     signal.signal(signal.SIGINT, lambda *_: poller.tell_to_stop())
+    gc.collect()
+    gc.freeze()  # what start-up made stays; collecting the rest is then cheap
     while not poller.is_told_to_stop:
         try:
             poller.run()

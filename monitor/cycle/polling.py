@@ -21,6 +21,7 @@ from monitor.feeds.documents import Parser
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.model import Feed
 from monitor.feeds.outcomes import Claim, Outcome
+from monitor.feeds.robots import Robots
 from monitor.feeds.run import poll
 from monitor.storage.progress import CycleState
 from monitor.storage.store import Store
@@ -129,6 +130,7 @@ class Poller:
         fetcher: Fetcher,
         parser: Parser,
         progress: Callable[[int, int], None] | None,
+        robots: Robots | None = None,
     ) -> Cycle:
         cycle = Cycle()
         self._intake.renew()
@@ -140,6 +142,7 @@ class Poller:
             now=self._clock,
             on_outcomes=lambda outcomes: self._keep(outcomes, cycle),
             progress=_Progress(self._store, self._clock, progress),
+            robots=robots,
         )
         return cycle
 
@@ -237,6 +240,7 @@ class Poller:
 
     async def _run(self, while_: Callable[[], bool]) -> None:
         async with Fetcher(self._politeness) as fetcher, Parser() as parser:
+            robots = Robots(fetcher)
             while not self._stop.is_set() and while_():
                 now = self._clock()
                 self._intake.follow_lexicon()
@@ -244,7 +248,7 @@ class Poller:
                     self._store.polling.claim_due, now, self._owner, overdue=OVERDUE
                 )
                 if claims:
-                    cycle = await self._cycle(claims, fetcher, parser, None)
+                    cycle = await self._cycle(claims, fetcher, parser, None, robots)
                     self._stale_days |= cycle.days
                     LOG.info("%d feeds, %d new items", len(cycle.outcomes), cycle.new)
                 if self._is_measure_due(now, polled=bool(claims)):
