@@ -19,6 +19,8 @@ from pathlib import Path
 
 from monitor.assess.assessor import Assessor
 from monitor.assess.text import Text
+from monitor.bench.report import Line
+from monitor.config import SEEDS
 
 ARTICLE = "articles/curacao-chronicle-2025-12-02.txt"
 LENGTH = 400
@@ -194,6 +196,17 @@ def start_up(seeds: Path) -> float:
         )
         for _ in range(3)
     )
+
+
+def lines() -> list[Line]:
+    """The figures, for `curacao-monitor bench`."""
+    found = measure(SEEDS, 1400)
+    return [
+        Line(what="texts of 400 characters, fully assessed, a second and core",
+             figure=found["assess_per_second"], at_least=5000,
+             detail=f"the bare phrase matcher {found['matcher_per_second']:,.0f}"),
+        Line(what="start-up of the lexicon, CPU", figure=found["start_up_seconds"], unit="s"),
+    ]  # fmt: skip
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.bench.feedserver import HOSTILE
+from monitor.bench.report import Line
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _TARGETS = (  # name, value, at most
@@ -190,6 +191,12 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         "connections": max(bad[part]["most_open"] for part in ("cold", "same")),
         "memory_mb": max(ours["memory"]["rss_mb"], bad["memory"]["rss_mb"]),
     }
+
+
+def lines() -> list[Line]:
+    """The ratios against their targets, for `curacao-monitor bench`."""
+    ratios = run()["ratios"]
+    return [Line(what=text, figure=ratios[key], at_most=most) for text, key, most in _TARGETS]
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from monitor.bench.report import Line
 from monitor.stories.grouping import WINDOW, Grouper
 from monitor.stories.signature import GroupingItem
 
@@ -162,6 +163,18 @@ def _rewritten(rng: random.Random, report: Sequence[str], words: Sequence[str]) 
     if rng.random() < 0.2:
         rng.shuffle(text)
     return [rng.choice(DATELINES), *text, rng.choice(HOUSES)]
+
+
+def lines() -> list[Line]:
+    """The scores, for `curacao-monitor bench`."""
+    return [
+        Line(
+            what=f"{one.method}: items a second and core",
+            figure=one.per_second,
+            detail=f"precision {one.precision:.3f}, recall {one.recall:.3f}, F1 {one.f1:.3f}",
+        )
+        for one in compare(100_000, 30.0)
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
