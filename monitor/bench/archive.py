@@ -220,7 +220,8 @@ class Archive:
         feed = self._random.choice(self.feeds)
         told.items += 1
         told.groups.add(feed.group)
-        key = sha256(f"{self._plan.seed}/{number}".encode()).hexdigest()[:16]
+        guid = f"{self._plan.seed}/{number}"
+        key = sha256(f"{feed.id}\n{guid}".encode()).hexdigest()[:16]  # as Item.id
         extra = self._random.choices(self._words, cum_weights=self._zipf, k=8)
         title = " ".join((*told.words[:9], extra[0]))
         told.title = told.title or title
@@ -230,7 +231,12 @@ class Archive:
         yield (
             "items",
             self._item_row(
-                key, feed, told, title, " ".join((*told.words[9:], *extra)), (seen_at, published)
+                (key, guid),
+                feed,
+                told,
+                title,
+                " ".join((*told.words[9:], *extra)),
+                (seen_at, published),
             ),
         )
         yield (
@@ -257,7 +263,7 @@ class Archive:
             {
                 "item_id": key,
                 "story_id": told.id,
-                "rule": "new" if told.items == 1 else "words",
+                "rule": "opened" if told.items == 1 else "rewrite",
                 "because": "nothing like it in 72 hours"
                 if told.items == 1
                 else "shares rare words",
@@ -275,18 +281,18 @@ class Archive:
 
     def _item_row(
         self,
-        key: str,
+        names: tuple[str, str],
         feed: Feed,
         told: _Told,
         title: str,
         summary: str,
         times: tuple[datetime, datetime],
     ) -> dict[str, Any]:
-        seen_at, published = times
+        (key, guid), (seen_at, published) = names, times
         return {
             "id": key,
             "feed_id": feed.id,
-            "guid": key,
+            "guid": guid,
             "url": f"https://{feed.group}.example/post/{key}",
             "title": title,
             "summary": summary,

@@ -220,8 +220,10 @@ class Items:
 
     def unjudged(self) -> list[StoredItem]:
         """Items without a present judgement, oldest first."""
-        query = _stored().where(items.c.assessed_version.is_(None))
-        return list(self._stored(query.order_by(items.c.seen_at, items.c.id)))
+        query = sa.select(items.c.id).where(items.c.assessed_version.is_(None))
+        with self._database.read() as connection:  # few; an index holds just these
+            ids = list(connection.execute(query).scalars())
+        return sorted(self.get(ids), key=lambda one: (one.item.seen_at, one.item.id))
 
     def forget_judgement(self, connection: sa.Connection, ids: Sequence[str]) -> None:
         """Mark items whose text has changed, so that they are judged again."""

@@ -118,7 +118,7 @@ class Reading:
         stories = t.stories.c
         statement = (
             sa.select(t.stories)
-            .where(*self._story_conditions(chosen))
+            .where(*self._story_conditions(chosen, by_severity=True))
             .order_by(stories.severity.desc(), stories.last_seen_at.desc(), stories.id)
             .limit(limit)
         )
@@ -145,13 +145,19 @@ class Reading:
             found = {row["id"]: _story(row) for row in connection.execute(statement).mappings()}
         return tuple(found[one] for one in wanted if one in found)
 
-    def _story_conditions(self, chosen: StoryFilter) -> list[sa.ColumnElement[bool]]:
+    def _story_conditions(
+        self, chosen: StoryFilter, *, by_severity: bool = False
+    ) -> list[sa.ColumnElement[bool]]:
         stories = t.stories.c
+        seen: Any = stories.last_seen_at
+        is_rare = chosen.words.strip() or chosen.indicators or chosen.language
+        if by_severity and not is_rare:  # "+ 0": walk the index of severities, not that of times
+            seen = sa.type_coerce(sa.type_coerce(seen, sa.BigInteger) + 0, seen.type)
         spoken = sa.literal(" ").concat(stories.languages).concat(" ")
         wanted: tuple[tuple[object, Callable[[], sa.ColumnElement[bool]]], ...] = (
             (chosen.flagged, lambda: stories.flagged == sa.true()),
-            (chosen.since, lambda: stories.last_seen_at >= chosen.since),
-            (chosen.until, lambda: stories.last_seen_at < chosen.until),
+            (chosen.since, lambda: seen >= chosen.since),
+            (chosen.until, lambda: seen < chosen.until),
             (chosen.severity, lambda: stories.severity >= chosen.severity),
             (chosen.direction, lambda: stories.direction == chosen.direction),
             (chosen.language, lambda: spoken.contains(f" {chosen.language} ")),
