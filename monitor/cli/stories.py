@@ -27,6 +27,14 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     one.add_argument("id")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=show)
+    apart = verbs.add_parser("split", help="make items a story of their own; it stays so")
+    apart.add_argument("items", nargs="+", metavar="ITEM")
+    apart.add_argument("--json", action="store_true")
+    apart.set_defaults(run=split)
+    together = verbs.add_parser("merge", help="put stories together; it stays so")
+    together.add_argument("stories", nargs="+", metavar="STORY")
+    together.add_argument("--json", action="store_true")
+    together.set_defaults(run=merge)
 
 
 def list_stories(args: argparse.Namespace) -> int:
@@ -98,6 +106,37 @@ def show(args: argparse.Namespace) -> int:
                 for one in items
             ],
         )
+    return 0
+
+
+def split(args: argparse.Namespace) -> int:
+    """Make items a story of their own."""
+    with session.opened(args) as (_settings, store):
+        known = {one.item.id for one in store.items.get(args.items)}
+        missing = sorted(set(args.items) - known)
+        if missing:
+            raise MonitorError(f"no item {', '.join(missing)}; see `items list --json`")
+        made = store.measures.split(args.items, by=session.who(), now=session.now())
+    return _said(args, made, f"{len(known)} items are story {made} now")
+
+
+def merge(args: argparse.Namespace) -> int:
+    """Put stories together."""
+    with session.opened(args) as (_settings, store):
+        known = {row.id for row in store.reading.stories_by_id(args.stories)}
+        missing = sorted(set(args.stories) - known)
+        if missing or len(known) < 2:
+            named = ", ".join(missing) or "a second one"
+            raise MonitorError(f"no story {named}; see `stories list`")
+        made = store.measures.merge(args.stories, by=session.who(), now=session.now())
+    return _said(args, made, f"{len(known)} stories are {made} now")
+
+
+def _said(args: argparse.Namespace, story_id: str, words: str) -> int:
+    if args.json:
+        print_json({"story": story_id})
+    else:
+        print(words)
     return 0
 
 

@@ -8,7 +8,7 @@ from monitor.storage.rows import StoryFilter
 from monitor.views import stories
 from monitor.views.lens import DIRECTIONS, LANGUAGES, SEVERITIES, Lens
 from pages import keeping, session
-from pages.components import frame, parts
+from pages.components import frame, parts, regroup
 
 CLOCKS = {"event": "Event date", "seen": "First seen"}
 
@@ -81,3 +81,4 @@ def show(story_id: str) -> None:
         if found.corrects:
             st.header("Corrects or withdraws", anchor=False)
             parts.story_list(found.corrects, key=f"corrects-{story_id}")
+        regroup.show(found)
