@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor.errors import MonitorError
 from pages import session
-from pages.components import frame
+from pages.components import frame, going
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -38,6 +38,7 @@ pages = [
 hidden = st.Page(HERE / "snapshot.py", title="Snapshot", visibility="hidden")
 page = st.navigation([*pages, hidden], position="top")
 frame.style()
+going.arrive()
 with session.GATE:
     try:
         session.store()

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -21,6 +20,7 @@ from monitor.views.situation import Tile
 from monitor.views.snapshots import Line
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
+from pages.components import going
 
 _WEB = Path(__file__).resolve().parent / "web"
 
@@ -169,8 +169,7 @@ def tiles(figures: Sequence[Tile], *, key: str) -> None:
     data = {"tiles": [asdict(figure) for figure in figures]}
     opened = _tiles(data=data, key=key, on_open_change=_nothing).open
     if opened:
-        page, query = opened
-        st.switch_page(f"{page}.py", query_params=dict(parse_qsl(query)))
+        going.to_figure(*opened)
 
 
 def board(cells: Sequence[Cell], *, key: str) -> None:
@@ -181,7 +180,7 @@ def board(cells: Sequence[Cell], *, key: str) -> None:
 
 def _indicator(name: str | None) -> None:
     if name:
-        st.switch_page("indicators.py", query_params={"indicator": name})
+        going.to_indicator(name)
 
 
 def pins(events: Sequence[Pin], *, key: str) -> None:
