@@ -21,8 +21,17 @@ DEFIANT = frozenset(
     )
 )
 """Where "not" is said in defiance ("will not yield") and denies nothing."""
-TRAFFIC = frozenset({"border_closure", "flight_disruption", "maritime_disruption"})
-"""Where asking for a reopening is itself a step towards it, though the smallest."""
+TRAFFIC = frozenset(
+    {
+        "airspace",
+        "border_closure",
+        "flight_disruption",
+        "maritime_disruption",
+        "negotiation",
+        "sanctions",
+    }
+)
+"""Where asking for relief is itself a step towards it, though the smallest."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
 MODIFIERS = frozenset(("neg", "deny", "reassure", "lifted", "reject", "request", "debate", "may"))

@@ -31,17 +31,17 @@ def test_closing_reopening_and_denial_differ(assessor, title, direction):
     [
         ("US lifts sanctions on Venezuela", DOWN, ""),
         ("US refuses to lift sanctions on Venezuela", FLAT, "polarity.reject"),
-        ("Maduro asks US to lift sanctions on Venezuela", FLAT, "polarity.request"),
+        ("Maduro asks US to lift sanctions on Venezuela", DOWN, "polarity.request"),
         ("US does not lift sanctions on Venezuela", FLAT, "polarity.neg"),
         ("Parliament debates: why US lifted sanctions on Venezuela", FLAT, "polarity.debate"),
         ("US may lift sanctions on Venezuela", DOWN, "polarity.may"),
         ("VS weigert sancties tegen Venezuela op te heffen", FLAT, "polarity.reject"),
-        ("Maduro vraagt VS om sancties tegen Venezuela op te heffen", FLAT, "polarity.request"),
-        ("Maduro pide a EEUU levantar las sanciones contra Venezuela", FLAT, "polarity.request"),
-        ("Maduro ta pidi Merka pa kita sanshon kontra Venezuela", FLAT, "polarity.request"),
+        ("Maduro vraagt VS om sancties tegen Venezuela op te heffen", DOWN, "polarity.request"),
+        ("Maduro pide a EEUU levantar las sanciones contra Venezuela", DOWN, "polarity.request"),
+        ("Maduro ta pidi Merka pa kita sanshon kontra Venezuela", DOWN, "polarity.request"),
     ],
 )
-def test_a_relief_counts_only_when_it_is_given(assessor, title, direction, rule):
+def test_a_relief_counts_only_when_it_is_given_or_sought(assessor, title, direction, rule):
     one = assessor.assess(title=title)
     flags = {flag.indicator: flag for flag in one.flags}
     assert flags["sanctions"].direction.value == direction
