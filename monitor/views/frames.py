@@ -21,8 +21,8 @@ def series(readings: Sequence[Reading]) -> pd.DataFrame:
         Columns `SERIES`: day (date), index, low80, high80 (float, NaN: no value), seen, expected,
         coverage (float), level (int), state (str); one row a day.
     """
-    rows = [[getattr(one, name) for name in SERIES[:-1]] + [one.state.value] for one in readings]
-    frame = pd.DataFrame(rows, columns=SERIES)
+    columns = {name: [getattr(one, name) for one in readings] for name in SERIES[:-1]}
+    frame = pd.DataFrame({**columns, "state": [one.state.value for one in readings]})
     numbers = ["index", "low80", "high80", "seen", "expected", "coverage"]
     return frame.astype(dict.fromkeys(numbers, "float64"))
 

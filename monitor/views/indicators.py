@@ -253,14 +253,11 @@ def _square(day: date, reading: Reading | None, lens: Lens) -> Square:
 
 
 def _table(shown: Mapping[str, Sequence[Reading]], lens: Lens) -> pd.DataFrame:
-    parts = []
-    for name, rows in shown.items():
-        if name.endswith("_count") or not rows:
-            continue
-        part = frames.series(rows)
-        part.insert(0, "name", _named(lens).name(name))
-        part.insert(0, "series", name)
-        parts.append(part)
-    if not parts:
-        return pd.DataFrame(columns=["series", "name", *frames.SERIES])
-    return pd.concat(parts, ignore_index=True)
+    labels = _named(lens)
+    rows = [
+        one for name, some in shown.items() if not name.endswith("_count") for one in some
+    ]  # one frame for all: a frame for each series costs more than all the numbers
+    frame = frames.series(rows)
+    frame.insert(0, "name", [labels.name(one.series) for one in rows])
+    frame.insert(0, "series", [one.series for one in rows])
+    return frame
