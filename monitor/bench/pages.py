@@ -138,7 +138,7 @@ def _visit(browser: Browser, ground: Ground, found: dict[str, list[float]]) -> N
         found["requests"].append(wire.requests)
         found["filter"].append(visits.until_filtered(page))
     with visits.cold(browser) as (page, wire):
-        found["link"].append(visits.until_shown(page, ground.link, "svg path"))
+        found["link"].append(visits.until_shown(page, ground.link, ".chart svg.wide"))
         found["link_megabytes"].append(wire.megabytes)
 
 

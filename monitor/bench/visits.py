@@ -16,7 +16,7 @@ _WAIT_MS = 120_000
 _VIEW = {"width": 1280, "height": 900}
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: Playwright marks the handlers' owner
 class Wire:
     """Bytes that a browser took from the network, as they came: compressed files stay so."""
 
