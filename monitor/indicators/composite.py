@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -125,6 +126,6 @@ def _corroboration(story: Ints, group: Ints, day: Ints, seen: Grid, inside: Bool
     return result
 
 
-def _numbered(values: object, names: tuple[str, ...]) -> Ints:
+def _numbered(values: Sequence[str], names: tuple[str, ...]) -> Ints:
     table = {name: number for number, name in enumerate(names)}
-    return np.array([table.get(one, -1) for one in values], np.int64)  # type: ignore[attr-defined]
+    return np.fromiter(map(table.get, values, repeat(-1)), np.int64, len(values))

@@ -132,8 +132,9 @@ def microseconds(moment: datetime) -> int:
 
 def codes(values: Iterable[str]) -> tuple[Ints, dict[str, int]]:
     """A number for each different value, in order of first appearance."""
-    table: dict[str, int] = {}
-    found = np.array([table.setdefault(one, len(table)) for one in values], np.int64)
+    listed = list(values)
+    table = {one: number for number, one in enumerate(dict.fromkeys(listed))}
+    found = np.fromiter(map(table.__getitem__, listed), np.int64, len(listed))
     return found, table
 
 

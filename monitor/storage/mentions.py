@@ -83,7 +83,7 @@ def _columns(rows: sa.CursorResult[Any]) -> list[list[Any]]:
     held: dict[Any, Any] = {}
     for part in rows.partitions():
         for column, values in zip(columns, zip(*part, strict=True), strict=True):
-            column.extend([held.setdefault(one, one) for one in values])
+            column.extend(map(held.setdefault, values, values))
     return columns
 
 
