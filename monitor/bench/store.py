@@ -10,7 +10,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from monitor.assess.assessor import Assessor
 from monitor.assess.indicators import Indicator
 from monitor.bench.archive import COMMON, Archive, Plan
+from monitor.bench.report import Line
 from monitor.config import SEEDS
 from monitor.cycle import measuring
 from monitor.feeds.model import Feed, feed_id
@@ -207,11 +208,9 @@ def _median_ms(act: Callable[[], object]) -> float:
     return 1000 * statistics.median(_seconds(act) for _ in range(REPEATS))
 
 
-def table(rows: Iterable[Row]) -> str:
-    """Rows as a Markdown table."""
-    lines = ["| what | figure | target | met |", "|---|---:|---:|---|"]
-    for row in rows:
-        target = "" if row["target"] is None else f"{row['target']:g} {row['unit']}"
-        met = {None: "", True: "yes", False: "**no**"}[row["met"]]
-        lines.append(f"| {row['name']} | {row['figure']:,.1f} {row['unit']} | {target} | {met} |")
-    return "\n".join(lines)
+def lines() -> list[Line]:
+    """The figures for `curacao-monitor bench store`."""
+    return [
+        Line(what=row["name"], figure=row["figure"], unit=row["unit"], at_most=row["target"])
+        for row in run()
+    ]

@@ -19,6 +19,7 @@ BENCHES = {
     "polling": "a thousand feeds on loopback, beside the floor and other readers",
     "assess": "the judgement, in texts a second",
     "stories": "grouping of planted rewrites, beside others",
+    "store": "what pages and the poller ask, at 100,000 and 1,000,000 items",
 }
 
 
