@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(
-    path
-    for folder in ("monitor", "pages")
-    for path in (ROOT / folder).rglob("*.py")
-    if "__pycache__" not in path.parts
-) + [ROOT / "dashboard.py"]
+MODULES = [
+    ROOT / "dashboard.py",
+    *sorted(
+        path
+        for folder in ("monitor", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        if "__pycache__" not in path.parts
+    ),
+]
 
 # Library -> where it may be imported.
 HOMES = {

@@ -263,6 +263,7 @@ class Poller:
             return
         self._tidied_at = now
         self._store.snapshots.purge(now=now)
+        self._store.database.optimize()
 
     def _is_measure_due(self, now: datetime, *, polled: bool) -> bool:
         """New items are measured at once, but no more than once a minute; else now and then."""

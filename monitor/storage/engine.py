@@ -160,6 +160,17 @@ class Database:
             self.upsert(connection, tables.meta, [{"key": "schema", "value": str(len(MIGRATIONS))}])
         return before or 0, len(MIGRATIONS)
 
+    def optimize(self) -> None:
+        """Let SQLite refresh what it knows of the tables; PostgreSQL does so by itself.
+
+        Raises:
+            StorageError: The database is locked or gone; nothing is lost.
+        """
+        if self.is_sqlite:
+            with self.write() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit=400")  # a look, not a full scan
+                connection.exec_driver_sql("ANALYZE")
+
     def dispose(self) -> None:
         """Close all connections."""
         self._engine.dispose()

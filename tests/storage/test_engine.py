@@ -96,3 +96,15 @@ def test_a_server_that_is_not_there_is_named_without_its_password():
 def test_an_unknown_fault_points_to_the_doctor(database):
     with pytest.raises(StorageError, match="doctor"), database.read() as connection:
         connection.exec_driver_sql("SELECT FROM WHERE")
+
+
+def test_optimizing_tells_sqlite_about_its_tables_and_changes_no_row(database):
+    with database.write() as connection:
+        rows = [{"key": f"k{n}", "value": "v"} for n in range(200)]
+        connection.execute(sa.insert(tables.meta), rows)
+    database.optimize()
+    with database.read() as connection:
+        count = connection.execute(sa.select(sa.func.count()).select_from(tables.meta)).scalar_one()
+        known = not database.is_sqlite or sa.inspect(connection).has_table("sqlite_stat1")
+    assert count == 201
+    assert known
