@@ -144,3 +144,30 @@ def test_a_bad_indicator_is_named(tmp_path):
         indicators.load(file, {})
     with pytest.raises(ConfigError, match="cannot be read"):
         indicators.load(tmp_path / "none.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("title", "direction"),
+    [
+        ("US confirms measures to prevent airspace incidents over Curaçao", "deescalatory"),
+        ("FAA lifts Caribbean flight restrictions", "deescalatory"),
+        ("VS verlenen Chevron vergunning voor olie uit Venezuela", "deescalatory"),
+        ("Rust teruggekeerd in Willemstad na onlusten", "deescalatory"),
+        ("US embassy in Caracas reopens", "deescalatory"),
+        ("US returns seized tanker to Venezuela", "deescalatory"),
+        ("Guyana, Venezuela agree not to use force", "deescalatory"),
+        ("Portavion mericano a bandona Caribe", "deescalatory"),
+        ("Atvertensia pa mal tempo na Kòrsou a wòrdu lantá", "deescalatory"),
+        ("EE.UU. cancela la visita de un buque de guerra a Curazao", "neutral"),
+        ("Police in Curaçao arrest suspect in murder of tourist", "neutral"),
+        ("Dos detenshon na Kòrsou pa instigashon kontra polis", "neutral"),
+        ("ICJ hears Guyana-Venezuela case", "neutral"),
+        ("Stationsschip aangekomen", "neutral"),
+        ("ConocoPhillips moves to seize Caribbean assets of PDVSA", "escalatory"),
+        ("Alex Saab extradited; Maduro halts talks with opposition", "escalatory"),
+    ],
+)
+def test_easing_returns_and_routine_are_no_dangers(assessor, title, direction):
+    one = assessor.assess(title=title)
+    assert one.relevant
+    assert one.direction.value == direction
