@@ -91,9 +91,7 @@ def by_tfidf(items: Sequence[GroupingItem], threshold: float) -> tuple[list[str]
     """Stories as connected components of TF-IDF cosine, in windows of 72 hours, in one batch."""
     from scipy.sparse import coo_matrix  # noqa: PLC0415  the peer is optional
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-    from sklearn.feature_extraction.text import (  # type: ignore[import-untyped]  # noqa: PLC0415
-        TfidfVectorizer,
-    )
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
     begin = time.process_time()
     vectors = TfidfVectorizer(sublinear_tf=True, max_df=0.02).fit_transform(
