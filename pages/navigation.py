@@ -43,5 +43,6 @@ with session.GATE:
     try:
         session.store()
         page.run()
+        session.settle()
     except MonitorError as error:
         frame.broken(str(error))

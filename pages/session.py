@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import streamlit as st
 
-from monitor import config
 from monitor.assess.assessor import Assessor
 from monitor.config import Config
+from monitor.cycle.installation import INSTALLATION, Opened
 from monitor.cycle.intake import Intake
-from monitor.cycle.start import open_intake, open_store
 from monitor.storage.store import Store
 from monitor.views.lens import Lens
 
 GATE = threading.BoundedSemaphore(2)  # scripts share one interpreter lock: more only starve routes
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    config: Config
-    store: Store
-    intake: Intake
+_SETTLED = threading.Event()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _open(path: str, changed_at: float, url: str) -> _Opened:
-    """Settings and store of one state of config.toml; errors are not kept."""
-    del changed_at, url  # part of the key only
-    settings = config.load(Path(path))
-    store = open_store(settings, now=now())
-    return _Opened(
-        config=settings,
-        store=store,
-        intake=open_intake(settings, store, now=now()),
-    )
+def settle() -> None:
+    """After the first page: what the process keeps from now on is never searched for garbage.
+
+    Streamlit collects garbage after every run; without this half of a rerun's time goes there.
+    """
+    if not _SETTLED.is_set():
+        _SETTLED.set()
+        gc.collect()
+        gc.freeze()
 
 
-def _opened() -> _Opened:
-    path = config.config_path()
-    changed_at = path.stat().st_mtime if path.exists() else 0.0
-    return _open(str(path), changed_at, os.environ.get("MONITOR_DATABASE_URL", ""))
+def _opened() -> Opened:
+    """The same as behind the routes and the poller: one lexicon in memory, one pool of connections.
+
+    It is there before the first reader, so that no rerun looks through it for garbage.
+    """
+    return INSTALLATION.opened()
 
 
 def settings() -> Config:

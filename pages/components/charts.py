@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from monitor.views.export import csv_text
+from pages import keeping
 from pages.components import parts
 
 CONFIG = {"displayModeBar": False, "responsive": True, "showSendToCloud": False}
@@ -33,7 +34,8 @@ def show(chart: Any, *, key: str, title: str, alt: str, frame: pd.DataFrame) -> 
             on_select="rerun",
             selection_mode="points",
         )
-        parts.downloads(chart=key, title=title, name=f"curacao-monitor-{key}", csv=csv_text(frame))
+        csv = keeping.figure(csv_text, frame)
+        parts.downloads(chart=key, title=title, name=f"curacao-monitor-{key}", csv=csv)
     points = chosen["selection"]["points"]
     given = points[0].get("customdata") if points else None
     if given is None:
