@@ -71,6 +71,7 @@ class Intake:
         self.rules = rules
         self.index = index
         self._grouper: Grouper | None = None
+        self._grouping = threading.Lock()  # pages and the poller share the running stories
         self._running = measuring.Running()
         self._one_at_a_time = threading.Lock()
 
@@ -119,7 +120,8 @@ class Intake:
         if not judged:
             return
         try:
-            joins = [self._join(one) for one in sorted(judged, key=_order)]
+            with self._grouping:
+                joins = [self._join(one) for one in sorted(judged, key=_order)]
             self.store.items.judge(connection, judged, now)
             self.store.measures.add_joins(connection, joins, now=now)
         except BaseException:
@@ -209,10 +211,11 @@ class Intake:
         )
 
     def _join(self, one: Judged) -> Join:
-        if self._grouper is None:
+        grouper = self._grouper
+        if grouper is None:
             since = one.item.seen_at - WINDOW - _SLACK
-            self._grouper = Grouper(self.store.measures.window(since))
-        return self._grouper.add(grouping_item(one))
+            grouper = self._grouper = Grouper(self.store.measures.window(since))
+        return grouper.add(grouping_item(one))
 
 
 def grouping_item(one: Judged) -> GroupingItem:
