@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# The locks name everything, so pip resolves nothing: with --no-deps a release made after the lock cannot break a fresh machine.
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: run test check bench simulate fuzz lock clean help
 
@@ -36,7 +37,7 @@ simulate: .venv/run.stamp
 
 FUZZ_EXAMPLES ?= 20000
 fuzz: .venv/dev.stamp
-	@MONITOR_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(PY) -m pytest -q tests/feeds/test_fuzz.py
+	@MONITOR_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(PY) -m pytest -q tests/feeds/test_fuzz.py tests/feeds/test_thin.py
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make run PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -45,17 +46,20 @@ fuzz: .venv/dev.stamp
 
 .venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
 	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m pip --disable-pip-version-check check >/dev/null || { $(PY) -m pip check; exit 1; }
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock pyproject.toml | .venv/bin/python
 	@$(PIP) --require-hashes -r requirements-dev.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m pip --disable-pip-version-check check >/dev/null || { $(PY) -m pip check; exit 1; }
 	@touch $@ .venv/run.stamp
 
 .venv/bench.stamp: requirements-bench.lock pyproject.toml | .venv/bin/python
 	@$(PIP) --require-hashes -r requirements-bench.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@$(PY) -m pip --disable-pip-version-check check >/dev/null || { $(PY) -m pip check; exit 1; }
 	@touch $@ .venv/run.stamp
 
 # Names, versions and hashes only: no addresses, so that every machine uses its own package source.

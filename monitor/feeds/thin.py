@@ -1,9 +1,9 @@
 """Cuts out of XML what no item of ours uses, before feedparser spends its time on it.
 
 feedparser's cost is per element. Categories, comment links and the like are never used, and the
-full content only when an entry has no summary; so a usual feed is read in about half the time.
-Only whole elements without children are cut, found by one pass that knows CDATA sections and
-comments. Anything odd stops the cutting; a document that is not well-formed is read uncut.
+full content only when an entry has no summary, or several; so a usual feed is read in about half
+the time. Only whole elements without children are cut, found by one pass that knows CDATA sections
+and comments. Anything odd stops the cutting; a document that is not well-formed is read uncut.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _OddError(Exception):
 class _Found:
     cuts: list[_Span] = field(default_factory=list)
     contents: list[_Span] = field(default_factory=list)  # of the present entry
-    has_summary: bool = False
+    summaries: list[bool] = field(default_factory=list)  # of the present entry: has it words?
 
 
 def thin(text: str) -> str:
@@ -56,9 +56,9 @@ def _step(text: str, start: re.Match[str], found: _Found) -> int:
         return _after(text, _CLOSING[kind], start.end())
     inside = _after(text, ">", start.end())
     if kind == "edge":
-        if found.has_summary:
+        if found.summaries == [True]:  # of several, feedparser's choice depends on the content
             found.cuts += found.contents
-        found.contents, found.has_summary = [], False
+        found.contents, found.summaries = [], []
         return inside
     end = inside if text[inside - 2] == "/" else _leaf_end(text, inside, start[0][1:])
     if end is None:
@@ -68,7 +68,7 @@ def _step(text: str, start: re.Match[str], found: _Found) -> int:
     elif kind == "content":
         found.contents.append((start.start(), end))
     else:
-        found.has_summary = found.has_summary or _says_something(text[inside:end])
+        found.summaries.append(_says_something(text[inside:end]))
     return end
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from html import escape
 
@@ -63,7 +64,7 @@ def read(text: str, *, cut: bool, monkeypatch: pytest.MonkeyPatch) -> object:
         return parse.read_xml(text.encode(), base_url="https://paper.example/feed")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=int(os.environ.get("MONITOR_FUZZ_EXAMPLES", "150")))
 @given(items=ITEMS)
 def test_the_same_entries_come_out_with_and_without_cutting(items: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -89,6 +90,15 @@ def test_content_stays_where_there_is_no_summary() -> None:
     full = "<content:encoded><![CDATA[<p>All of it</p>]]></content:encoded>"
     assert "All of it" in thin(whole([item.format(full)]))
     assert "All of it" not in thin(whole([item.format(full).replace("> <", ">Lead<")]))
+
+
+def test_content_stays_beside_two_summaries(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = "<description>&lt;</description><content:encoded/><description></description>"
+    text = whole([twice])
+    assert thin(text).count("content:encoded") == 1
+    assert read(text, cut=True, monkeypatch=monkeypatch) == read(
+        text, cut=False, monkeypatch=monkeypatch
+    )
 
 
 def test_elements_with_children_and_unclosed_sections_are_left_alone() -> None:
