@@ -78,19 +78,22 @@ def sentence(known: Facts, names: Mapping[str, str] | None = None) -> str:
     Args:
         names: Indicator id to its name in the reader's language; ids without one stand as they are.
     """
-    label = known.series.upper()
+    label = _label(known.series, names or {})
     counts = _counts(known, names or {})
     if known.index is None or known.low80 is None or known.high80 is None:
-        return f"{label}: baseline forming, no index yet; {counts}."
-    band = f"80 % {known.low80:.0f}–{known.high80:.0f}"
-    parts = [f"{label} {known.index:.0f} ({band}), {known.index / 100:.1f} × normal: {counts}"]
+        return f"{label}: not known yet, what is normal is still being learnt. {counts}"
+    parts = [
+        f"{label} {known.index:.0f}, likely between {known.low80:.0f} and {known.high80:.0f} "
+        f"(100 is normal).",
+        counts,
+    ]
     if known.driver is not None and known.without_driver is not None:
-        parts.append(f"driven by one publisher, without {known.driver} {known.without_driver:.0f}")
+        parts.append(f"Without {known.driver} alone it would be {known.without_driver:.0f}.")
     if known.state is State.FORMING:
-        parts.append("baseline forming")
+        parts.append("What is normal is still being learnt.")
     if known.state is State.BLIND:
-        parts.append(f"only {known.coverage:.0%} of the sources observed, level held")
-    return "; ".join(parts) + "."
+        parts.append(f"Only {known.coverage:.0%} of the sources were observed: the level is held.")
+    return " ".join(parts)
 
 
 def level_sentence(
@@ -103,7 +106,7 @@ def level_sentence(
     title = f"Level {level} {LEVELS[level]}"
     if raising is None:
         return f"{title}. {text}"
-    return f"{title}, raised by rule {raising.rule} (story {raising.story_id or 'several'}). {text}"
+    return f"{title}, held by a tripwire. {raising.because}. {text}"
 
 
 def change_sentence(
@@ -124,13 +127,22 @@ def is_driven(reading: Reading, settings: Settings) -> bool:
     return abs(reading.index - reading.without_driver) > settings.driven_above * reading.index
 
 
+def _label(series: str, names: Mapping[str, str]) -> str:
+    if series == "risk":
+        return "Index"
+    return f"Index of {names.get(series, series)}"
+
+
 def _counts(known: Facts, names: Mapping[str, str]) -> str:
     text = (
-        f"{known.seen} story-mentions seen in seven days, {known.expected:.1f} expected from "
-        f"{known.counted_groups} of {known.watched_groups} publisher groups"
+        f"In seven days {_many(known.seen, 'flagged report')}, where {known.expected:.1f} are usual "
+        f"from the {known.counted_groups} of {known.watched_groups} publishers that count"
     )
     if not known.top:
-        return text
+        return f"{text}."
     top = ", ".join(f"{names.get(name, name)} ({count})" for name, count in known.top)
-    plural = "s" if known.groups != 1 else ""
-    return f"{text}; most: {top}; {known.groups} group{plural}"
+    return f"{text}. Most: {top}, told by {_many(known.groups, 'publisher')}."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -104,7 +104,7 @@ def load(
     return Indicators(
         sentence=f"{loud} of {len(cells)} indicators are above what is usual."
         if loud
-        else "No indicator is above what is usual.",
+        else "No single indicator stands out from what is usual.",
         composites=tuple(
             _panel(cell, series, shown, lens)
             for name in board.COMPOSITES

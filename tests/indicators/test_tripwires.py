@@ -142,7 +142,7 @@ def test_the_headline_shows_the_floor_and_who_raised_it():
     assert (change.day, change.old, change.new) == (day(58), 0, 3)
     assert change_sentence(made, change) == f"Raised from Normal to High: {raised.because}."
     assert level_sentence(made, head).startswith(
-        "Level 3 High, raised by rule airspace-closed (story closing). RISK "
+        f"Level 3 High, held by a tripwire. {raised.because}. Index "
     )
 
 
@@ -153,7 +153,7 @@ def test_the_floor_goes_with_its_time():
     assert head.level[54:60].tolist() == [0, 3, 3, 3, 3, 0]
     assert head.active == ()
     lowered = head.changes()[-1]
-    assert change_sentence(made, lowered).startswith("Lowered from High to Normal: RISK ")
+    assert change_sentence(made, lowered).startswith("Lowered from High to Normal: Index ")
 
 
 def test_deadlines_not_known_yet_do_not_raise_the_level():
@@ -192,7 +192,8 @@ def test_several_stories_of_one_sort_in_a_week_are_a_surge(count, levels):
     made = measured([*mentions, *boats], exposures, last=59)
     head = headline(made, Rules(surges=(SURGE,)))
     assert head.floor[-4:].tolist()[1:] == ([2, 2, 2] if count == 4 else [0, 0, 0])
-    assert (level_sentence(made, head).count("story several")) == (1 if count == 4 else 0)
+    held = f"held by a tripwire. {SURGE.title}: at least 3 stories in seven days."
+    assert (held in level_sentence(made, head)) == (count == 4)
 
 
 def test_a_surge_that_ended_is_over_and_may_come_again():
@@ -245,29 +246,29 @@ def test_the_sentence_says_what_the_index_rests_on():
     made = measured([*mentions, *loud], exposures, 59)
     text = sentence(facts(made, day(59)), {"airspace": "Airspace closure"})
     assert text == (
-        f"RISK {index(made, 59):.0f} (80 % {made.readings('risk')[-1].low80:.0f}–"
-        f"{made.readings('risk')[-1].high80:.0f}), {index(made, 59) / 100:.1f} × normal: "
-        "51 story-mentions seen in seven days, 21.0 expected from 3 of 3 publisher groups; "
-        "most: Airspace closure (51); 3 groups; driven by one publisher, "
-        f"without b {made.readings('risk')[-1].without_driver:.0f}."
+        f"Index {index(made, 59):.0f}, likely between {made.readings('risk')[-1].low80:.0f} and "
+        f"{made.readings('risk')[-1].high80:.0f} (100 is normal). In seven days 51 flagged reports, "
+        "where 21.0 are usual from the 3 of 3 publishers that count. "
+        "Most: Airspace closure (51), told by 3 publishers. "
+        f"Without b alone it would be {made.readings('risk')[-1].without_driver:.0f}."
     )
 
 
 def test_the_sentence_says_that_the_baseline_is_forming():
     made = measured(*calm(5), last=4)
     assert sentence(facts(made, day(4))) == (
-        "RISK: baseline forming, no index yet; 0 story-mentions seen in seven days, "
-        "0.0 expected from 0 of 3 publisher groups."
+        "Index: not known yet, what is normal is still being learnt. In seven days 0 flagged "
+        "reports, where 0.0 are usual from the 0 of 3 publishers that count."
     )
     later = measured(*calm(23), last=22)
-    assert sentence(facts(later, day(22))).endswith("; baseline forming.")
+    assert sentence(facts(later, day(22))).endswith("What is normal is still being learnt.")
 
 
 def test_the_sentence_says_that_too_little_was_observed():
     mentions, exposures = calm(60)
     seen = [one if one.day < day(58) else replace(one, observed=False) for one in exposures]
     text = sentence(facts(measured(mentions, seen, 59), day(59)))
-    assert text.endswith("; only 0% of the sources observed, level held.")
+    assert text.endswith("Only 0% of the sources were observed: the level is held.")
 
 
 def test_facts_of_an_indicator_count_that_indicator_and_one_group_is_one_group():
@@ -276,7 +277,10 @@ def test_facts_of_an_indicator_count_that_indicator_and_one_group_is_one_group()
     made = measured([*mentions, *extra], exposures, 59)
     known = facts(made, day(59), "ultimatum")
     assert (known.seen, known.groups, known.top) == (1, 1, (("ultimatum", 1),))
-    assert "; 1 group" in sentence(known)
+    told = sentence(known)
+    assert told.startswith("Index of ultimatum ")
+    assert "1 flagged report," in told
+    assert "told by 1 publisher." in told
     assert set(WATCHED) <= set(made.names)
 
 

@@ -154,7 +154,7 @@ def test_indicators_are_shown_as_panels_squares_and_a_table(store, lens):
 
 def test_without_readings_the_indicators_are_quiet_and_the_table_is_empty(store, lens):
     view = indicators.load(lens, store.measures, watched=DESCRIBED)
-    assert view.sentence == "No indicator is above what is usual."
+    assert view.sentence == "No single indicator stands out from what is usual."
     assert view.table.empty
 
 
