@@ -30,8 +30,14 @@ every, heat = st.tabs(
 if every.open:
     with every:
         parts.multiples(view.panels, key="multiples")
+        parts.panel_downloads(
+            [*view.composites, *view.panels], title="Indicators, index (100 = normal)",
+            name="curacao-monitor-indicators", csv=indicator.csv(view),
+        )  # fmt: skip
 if heat.open:
     with heat:
         indicator.heat(view)
-parts.downloads(chart="multiples", title="All series", name="curacao-monitor-indicators",
-    csv=indicator.csv(view), pictures=False)  # fmt: skip
+        parts.panel_downloads(
+            view.panels, view.days, title="Indicators by day, index (100 = normal)",
+            name="curacao-monitor-heat-map", csv=indicator.csv(view),
+        )  # fmt: skip

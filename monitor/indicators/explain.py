@@ -83,8 +83,7 @@ def sentence(known: Facts, names: Mapping[str, str] | None = None) -> str:
     if known.index is None or known.low80 is None or known.high80 is None:
         return f"{label}: not known yet, what is normal is still being learnt. {counts}"
     parts = [
-        f"{label} {known.index:.0f}, likely between {known.low80:.0f} and {known.high80:.0f} "
-        f"(100 is normal).",
+        f"{label} {known.index:.0f}, {_band(known.low80, known.high80)} (100 is normal).",
         counts,
     ]
     if known.driver is not None and known.without_driver is not None:
@@ -135,13 +134,17 @@ def _label(series: str, names: Mapping[str, str]) -> str:
 
 def _counts(known: Facts, names: Mapping[str, str]) -> str:
     text = (
-        f"In seven days {_many(known.seen, 'flagged report')}, where {known.expected:.1f} are usual "
-        f"from the {known.counted_groups} of {known.watched_groups} publishers that count"
+        f"In seven days {_many(known.seen, 'flagged report')}, where {known.expected:.1f} are "
+        f"usual from the {known.counted_groups} of {known.watched_groups} publishers that count"
     )
     if not known.top:
         return f"{text}."
     top = ", ".join(f"{names.get(name, name)} ({count})" for name, count in known.top)
     return f"{text}. Most: {top}, told by {_many(known.groups, 'publisher')}."
+
+
+def _band(low: float, high: float) -> str:
+    return f"likely between {low:.0f} and {high:.0f}"
 
 
 def _many(count: int, what: str) -> str:

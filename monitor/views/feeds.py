@@ -274,7 +274,7 @@ def _cell(day: PollDay | None, name: str) -> Cell:
 
 def _sentence(lines: Sequence[FeedLine], counts: dict[str, int]) -> str:
     if not lines:
-        return "No feed is watched yet. Paste an address below to begin."
+        return "No feed is watched yet. Paste an address above to begin."
     working = counts["healthy"] + counts["unsteady"]
     parts = [f"{working} of {count(len(lines), 'feed')} working"]
     troubled = [one for one in ("failing", "silent", "waiting", "paused") if counts[one]]

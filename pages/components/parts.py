@@ -38,12 +38,12 @@ def _part(name: str, *shared: str) -> Any:
 
 
 _cards, _feeds = _part("cards"), _part("feeds")
-_downloads, _voices, _facts = _part("downloads"), _part("voices"), _part("facts")
+_downloads, _voices, _facts = _part("downloads", "plot"), _part("voices"), _part("facts")
 _decisions, _lines = _part("decisions"), _part("lines")
 _due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
 _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
-_multiples, _heat, _shared = _part("multiples"), _part("heat"), _part("shared")
+_multiples, _heat, _shared = _part("multiples", "plot"), _part("heat"), _part("shared")
 
 
 def _nothing() -> None:
@@ -74,10 +74,19 @@ def _follow(story: str | None) -> None:
         st.switch_page("stories.py", query_params={"story": story})
 
 
-def downloads(*, chart: str, title: str, name: str, csv: str, pictures: bool = True) -> None:
+def downloads(*, chart: str, title: str, name: str, csv: str) -> None:
     """Offer the chart drawn in the container of this key as PNG, SVG and CSV."""
-    data = {"chart": chart, "title": title, "name": name, "csv": csv, "pictures": pictures}
+    data = {"chart": chart, "title": title, "name": name, "csv": csv}
     _downloads(data=data, key=f"{chart}-files")
+
+
+def panel_downloads(
+    panels: Sequence[Panel], days: Sequence[str] = (), *, title: str, name: str, csv: str
+) -> None:
+    """Offer small multiples, or with days the heat map, as PNG, SVG and CSV."""
+    rows = _squares(panels) if days else _plots(panels)
+    data = {"panels": rows, "days": list(days) or None, "title": title, "name": name, "csv": csv}
+    _downloads(data=data, key=f"{name}-files")
 
 
 def voices(groups: Sequence[Voice], *, key: str) -> None:
@@ -191,19 +200,25 @@ def pins(events: Sequence[Pin], *, key: str) -> None:
 
 def multiples(panels: Sequence[Panel], *, key: str, large: bool = False) -> None:
     """Small charts on one scale; a click opens the series."""
-    plain = [{k: v for k, v in asdict(panel).items() if k != "squares"} for panel in panels]
-    data = {"large": large, "panels": plain}
+    data = {"large": large, "panels": _plots(panels)}
     _indicator(_multiples(data=data, key=key, on_open_change=_nothing).open)
+
+
+def _plots(panels: Sequence[Panel]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in asdict(panel).items() if k != "squares"} for panel in panels]
+
+
+def _squares(panels: Sequence[Panel]) -> list[dict[str, Any]]:
+    return [
+        {"id": one.id, "name": one.name, "squares": [asdict(square) for square in one.squares]}
+        for one in panels
+    ]
 
 
 def heat(days: Sequence[str], panels: Sequence[Panel], *, key: str) -> tuple[str, str] | None:
     """Indicators by day; gives the indicator and the day of the square that was clicked."""
-    rows = [
-        {"id": one.id, "name": one.name, "squares": [asdict(square) for square in one.squares]}
-        for one in panels
-    ]
     result = _heat(
-        data={"days": list(days), "panels": rows},
+        data={"days": list(days), "panels": _squares(panels)},
         key=key,
         on_open_change=_nothing,
         on_square_change=_nothing,

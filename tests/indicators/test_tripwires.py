@@ -245,12 +245,14 @@ def test_the_sentence_says_what_the_index_rests_on():
     loud = [mention(n, f"l{n}{k}", "b") for n in range(55, 60) for k in range(6)]
     made = measured([*mentions, *loud], exposures, 59)
     text = sentence(facts(made, day(59)), {"airspace": "Airspace closure"})
+    last = made.readings("risk")[-1]
     assert text == (
-        f"Index {index(made, 59):.0f}, likely between {made.readings('risk')[-1].low80:.0f} and "
-        f"{made.readings('risk')[-1].high80:.0f} (100 is normal). In seven days 51 flagged reports, "
-        "where 21.0 are usual from the 3 of 3 publishers that count. "
+        f"Index {index(made, 59):.0f}, likely between {last.low80:.0f} and {last.high80:.0f} "
+        "(100 is normal). "
+        "In seven days 51 flagged reports, where 21.0 are usual from the 3 of 3 publishers that "
+        "count. "
         "Most: Airspace closure (51), told by 3 publishers. "
-        f"Without b alone it would be {made.readings('risk')[-1].without_driver:.0f}."
+        f"Without b alone it would be {last.without_driver:.0f}."
     )
 
 
