@@ -103,7 +103,10 @@ def _command_in(words: Sequence[str]) -> str | None:
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--config", metavar="PATH", default=argparse.SUPPRESS, help="default: config.toml"
+        "--config",
+        metavar="PATH",
+        default=argparse.SUPPRESS,
+        help="default: MONITOR_CONFIG, config.toml of this folder, else the one of the program",
     )
     common.add_argument(
         "--database", metavar="URL", default=argparse.SUPPRESS, help="instead of [storage] url"

@@ -6,13 +6,14 @@ import argparse
 
 from monitor.cli import session
 from monitor.cli.output import print_json, progress
+from monitor.cli.words import positive
 from monitor.cycle.polling import Poller
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     """Describe the command."""
     parser.add_argument("feed", metavar="FEED", help="id or address")
-    parser.add_argument("--pages", type=int, default=5, metavar="N", help="at most so many")
+    parser.add_argument("--pages", type=positive, default=5, metavar="N", help="at most so many")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
 

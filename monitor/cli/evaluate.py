@@ -43,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     found = evaluate(assessor, texts, headlines_only=not args.with_summaries)
     if args.json:
         print_json(found.as_json())
+    elif not texts:
+        what = "nobody has decided anything in Triage yet" if args.triage else "no line can be used"
+        print(f"nothing to compare: {what}")
     else:
         _tell(found, args.misses)
     return 1 if bad else 0
@@ -71,8 +74,10 @@ def _labelled(rows: Iterable[tuple[int, Any]]) -> tuple[list[Labelled], list[tup
     for number, row in rows:
         try:
             texts.append(Labelled.from_json(row))
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            bad.append((number, f"{type(error).__name__}: {error}"))
+        except KeyError as error:
+            bad.append((number, f"has no {error.args[0]!r}"))
+        except (ValueError, TypeError, AttributeError) as error:
+            bad.append((number, f"cannot be used: {error}"))
     return texts, bad
 
 
@@ -92,7 +97,7 @@ def _tell(found: Evaluation, most: int | None) -> None:
     print("\ndirections (labelled -> judged): ", end="")
     pairs = sorted(found.confusions.items())
     print(", ".join(f"{a} -> {b} {n}" for (a, b), n in pairs))
-    print(f"\n{len(found.misses)} misses:")
+    print(f"\n{len(found.misses)} {'miss' if len(found.misses) == 1 else 'misses'}:")
     for miss in found.misses[:most]:
         said, judged = miss["labelled"], miss["judged"]
         print(f"[{miss['language']}] {miss['title']}")

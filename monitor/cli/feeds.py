@@ -156,7 +156,7 @@ def _wanted(
     if not seen.is_feed:
         others = "".join(f"\n  {one.found.url}  {one.title}" for one in seen.offers)
         hint = f" It leads to these feeds; add one of them:{others}" if others else ""
-        raise MonitorError(f"{seen.url} is no feed. {seen.problem}{hint} Nothing was added.")
+        raise MonitorError(f"{seen.url} is no feed. {seen.problem}{hint}\nNothing was added.")
     return seen.offers[0].feed(**own), seen.offers[0].found
 
 

@@ -34,6 +34,8 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the series."""
+    if args.since and args.until and args.since > args.until:
+        raise MonitorError(f"--since {args.since} is after --until {args.until}: no day is left")
     with session.opened(args) as (settings, store):
         intake = session.intake(settings, store)
         as_of = args.as_of(settings.zone) if args.as_of else session.now()

@@ -7,12 +7,16 @@ import gc
 import logging
 import signal
 import sys
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from monitor.cli import session
-from monitor.cli.output import print_json_line, progress
+from monitor.cli.output import local, print_json_line, progress
 from monitor.cycle.polling import RETRY_AFTER, Cycle, Poller
 from monitor.errors import MonitorError
 from monitor.feeds.outcomes import Status
+from monitor.storage.rows import FeedRow
+from monitor.storage.store import Store
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
@@ -37,12 +41,54 @@ def run(args: argparse.Namespace) -> int:
         ids = [store.feeds.find(name).feed.id for name in args.feed] or None
         shown = None if args.json else progress("polling")
         cycle = poller.once(feed_ids=ids, force=args.force, progress=shown)
+        left = _left(store, cycle, ids)
         if args.json:
-            for one in cycle.outcomes:
-                print_json_line(one.as_json())
+            for outcome in cycle.outcomes:
+                print_json_line(outcome.as_json())
+            for row in left:
+                print_json_line(_skipped(row))
         else:
             _tell(cycle)
+            _tell_left(left if ids else [], settings.zone)
     return 0
+
+
+def _left(store: Store, cycle: Cycle, ids: list[str] | None) -> list[FeedRow]:
+    """The feeds that were asked for and not polled."""
+    polled = {one.feed.id for one in cycle.outcomes}
+    rows = store.reading.feeds(now=session.now())
+    return [
+        row
+        for row in rows
+        if row.removed_at is None and row.id not in polled and (ids is None or row.id in ids)
+    ]
+
+
+def _skipped(row: FeedRow) -> dict[str, Any]:
+    """The contract of `poll --once --json` for a feed that was not requested."""
+    paused = {"class": "paused", "message": f"it is paused; `feeds resume {row.id}` goes on"}
+    return {
+        "feed": row.id,
+        "url": row.url,
+        "kind": row.kind,
+        "status": Status.SKIPPED.value,
+        "http_status": None,
+        "new": 0,
+        "revised": 0,
+        "items": 0,
+        "error": paused if row.paused else None,
+        "next_poll_at": row.next_poll_at and row.next_poll_at.isoformat(),
+    }
+
+
+def _tell_left(rows: list[FeedRow], zone: ZoneInfo) -> None:
+    for row in rows:
+        why = (
+            "it is paused"
+            if row.paused
+            else f"it is next due {local(row.next_poll_at, zone)}; --force asks sooner"
+        )
+        print(f"{row.title}: not polled, {why}", file=sys.stderr)
 
 
 def _for_ever(poller: Poller) -> int:

@@ -66,6 +66,11 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
 def create(args: argparse.Namespace) -> int:
     """Freeze the present view."""
     with session.opened(args) as (settings, store):
+        if args.signed_in and settings.access.mode != "oidc":
+            raise MonitorError(
+                "--signed-in: nobody can sign in here ([access] mode is not oidc), so nobody could "
+                "open the link; leave it out, or set up sign-in (docs/operation.md)"
+            )
         session.intake(settings, store)
         document = freeze.document(
             store,
@@ -229,6 +234,8 @@ def _document(args: argparse.Namespace, name: str) -> Any:
 def revoke(args: argparse.Namespace) -> int:
     """Make a link open nothing."""
     key = args.owner_key or os.environ.get("MONITOR_OWNER_KEY", "")
+    if not key:
+        raise MonitorError("revoke: give --owner-key or set MONITOR_OWNER_KEY; nothing changed")
     with session.opened(args) as (_settings, store):
         done = store.snapshots.revoke(args.id, key, now=session.now())
     words = {

@@ -143,6 +143,6 @@ def _said(args: argparse.Namespace, story_id: str, words: str) -> int:
 def as_json(story: StoryRow) -> dict[str, Any]:
     """A story as plain values."""
     raw = asdict(story)
-    for name in ("first_seen_at", "last_seen_at"):
-        raw[name] = raw[name].isoformat()
+    for name in ("first_seen", "last_seen"):
+        raw[name] = raw.pop(f"{name}_at").isoformat()
     return raw | {"languages": list(story.languages), "indicators": list(story.indicators)}

@@ -122,7 +122,7 @@ def _parsed(data: bytes) -> object:
     except UnicodeDecodeError as error:
         raise SnapshotError(f"byte {error.start} is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:
-        raise SnapshotError(f"not JSON: {error}") from error
+        raise SnapshotError(f"it is no JSON ({error})") from error
 
 
 def _no_constant(name: str) -> object:

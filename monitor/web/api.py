@@ -7,7 +7,8 @@ store that does not answer is 503.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor.errors import StorageError
+from monitor.assess.wordlists import LANGUAGES
+from monitor.errors import FeedError, StorageError
 from monitor.web.sources import Access, Page, Sources
 
 LIMIT = 50  # rows when nothing else is asked
@@ -65,6 +67,12 @@ class _Query:
             raise _RefusedError(f"limit={text!r} is no number from 1 to {MOST}")
         return int(text)
 
+    def one_of(self, name: str, known: Collection[str]) -> str | None:
+        text = self.text(name)
+        if text is not None and text not in known:
+            raise _RefusedError(f"{name}={text!r} is not known; there are {', '.join(known)}")
+        return text
+
     def yes(self, name: str) -> bool:
         text = self.given.get(name, "false").lower()
         if text not in ("true", "false", "1", "0"):
@@ -88,7 +96,16 @@ def routes(sources: Sources, access: Access, *, base: str = "") -> list[Route]:
     ]
     listing = {"data": [f"{base}/api/v1/{name}" for name in answers], "next": None}
     made.append(Route(f"{base}/api/v1", _endpoint(lambda _query: listing, access)))
+    made.append(Route(f"{base}/api/v1/{{rest:path}}", _unknown(listing["data"])))
     return made
+
+
+def _unknown(addresses: Any) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        known = ", ".join(addresses)
+        return _json({"error": f"there is no {request.url.path!r}; there are {known}"}, 404)
+
+    return endpoint
 
 
 def _endpoint(answer: Callable[[_Query], Any], access: Access) -> Callable[[Request], Response]:
@@ -118,30 +135,35 @@ def _index(sources: Sources, query: _Query) -> Any:
     if since and until and since > until:
         raise _RefusedError(f"since {since} is after until {until}")
     rows = sources.index(
-        indicator=query.text("indicator"), since=since, until=until, as_of=query.moment("as_of")
+        indicator=query.one_of("indicator", sources.series()),
+        since=since,
+        until=until,
+        as_of=query.moment("as_of"),
     )
     return {"data": rows, "next": None}
 
 
 def _items(sources: Sources, query: _Query) -> Page:
     query.only("feed", "since", "flagged", "limit", "after")
-    return sources.items(
-        feed=query.text("feed"),
-        since=query.day("since"),
-        flagged=query.yes("flagged"),
-        limit=query.limit(),
-        after=query.text("after"),
-    )
+    with _placed(query):
+        return sources.items(
+            feed=query.text("feed"),
+            since=query.day("since"),
+            flagged=query.yes("flagged"),
+            limit=query.limit(),
+            after=query.text("after"),
+        )
 
 
 def _stories(sources: Sources, query: _Query) -> Page:
     query.only("since", "language", "limit", "after")
-    return sources.stories(
-        since=query.day("since"),
-        language=query.text("language"),
-        limit=query.limit(),
-        after=query.text("after"),
-    )
+    with _placed(query):
+        return sources.stories(
+            since=query.day("since"),
+            language=query.one_of("language", LANGUAGES),
+            limit=query.limit(),
+            after=query.text("after"),
+        )
 
 
 def _feeds(sources: Sources, query: _Query) -> Any:
@@ -151,7 +173,21 @@ def _feeds(sources: Sources, query: _Query) -> Any:
 
 def _snapshots(sources: Sources, query: _Query) -> Page:
     query.only("limit", "after")
-    return sources.snapshots(limit=query.limit(), after=query.text("after"))
+    with _placed(query):
+        return sources.snapshots(limit=query.limit(), after=query.text("after"))
+
+
+@contextmanager
+def _placed(query: _Query) -> Iterator[None]:
+    """A feed that nobody watches, and a place in a list that no list gave, are refused."""
+    try:
+        yield
+    except FeedError as error:
+        raise _RefusedError(f"feed={query.text('feed')!r}: {error}") from error
+    except ValueError as error:
+        if query.text("after") is None:
+            raise
+        raise _RefusedError(f"after={query.text('after')!r}: follow `next` of a list") from error
 
 
 def _paged(page: Page, request: Request) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
+from monitor.indicators.composite import COMPOSITES, COUNTS
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
@@ -84,6 +85,10 @@ class Live:
         names = (indicator,) if indicator else known.measures.names
         found = [one for name in names for one in known.readings(name, since, until)]
         return readings_json(found)
+
+    def series(self) -> Sequence[str]:
+        """Every series that `index` knows."""
+        return (*self._names, *COMPOSITES, *COUNTS)
 
     def items(
         self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None

@@ -69,6 +69,10 @@ class Sources(Protocol):
         """Days of one series, or of all, as `index --json` prints them."""
         ...
 
+    def series(self) -> Sequence[str]:
+        """Every series that `index` knows."""
+        ...
+
     def items(
         self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None
     ) -> Page:

@@ -86,7 +86,7 @@ def test_a_feed_is_checked_added_polled_paused_and_removed(run, site):
     assert [one["title"] for one in listed] == [ATTACK]
     assert listed[0]["feed"] == url
     status, out, _err = run("poll", "--once", "--json")
-    assert (status, out) == (0, "")  # nothing is due
+    assert (status, json.loads(out)["status"]) == (0, "skipped")  # nothing is due
     for verb, watched in (("pause", True), ("resume", True), ("remove", False), ("restore", True)):
         assert answer(run, "feeds", verb, added["id"], "--json")["watched"] is watched
 
@@ -106,6 +106,36 @@ def test_poll_prints_one_object_a_feed(run, site):
     assert (fine["status"], fine["http_status"], fine["new"]) == ("ok", 200, 1)
     assert broken["status"] == "error"
     assert broken["error"]["message"]
+
+
+def test_poll_says_which_feeds_were_left_and_why(run, site):
+    fed = answer(run, "feeds", "add", site.rss("/feed", ATTACK), "--json")["id"]
+    (row,) = map(json.loads, run("poll", "--once", "--json")[1].splitlines())
+    assert (row["feed"], row["status"], row["error"]) == (fed, "skipped", None)
+    assert row["next_poll_at"] > "2025"
+    assert "is next due " in run("poll", "--once", "--feed", fed)[2]
+    run("feeds", "pause", fed)
+    (row,) = map(json.loads, run("poll", "--feed", fed, "--force", "--json")[1].splitlines())
+    assert (row["status"], row["error"]["class"]) == ("skipped", "paused")
+    assert "not polled, it is paused" in run("poll", "--feed", fed, "--force")[2]
+
+
+def test_a_link_that_nobody_could_open_is_not_made(run):
+    status, out, err = run("snapshot", "create", "--signed-in")
+    assert (status, out) == (1, "")
+    assert "nobody can sign in here" in err
+    assert answer(run, "snapshot", "list", "--json") == []
+
+
+def test_revoking_without_a_key_says_what_is_missing(run, monkeypatch):
+    monkeypatch.delenv("MONITOR_OWNER_KEY", raising=False)
+    status, _out, err = run("snapshot", "revoke", "some")
+    assert (status, "give --owner-key or set MONITOR_OWNER_KEY" in err) == (1, True)
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(run):
+    status, _out, err = run("index", "--since", "2025-12-02", "--until", "2025-12-01")
+    assert (status, "is after --until" in err) == (1, True)
 
 
 def test_people_see_progress_and_a_summary(run, site):
@@ -273,6 +303,7 @@ def test_a_port_in_use_is_named_with_another_one(run):
         pytest.param(["bogus"], 2, id="unknown command"),
         pytest.param(["items", "list", "--since", "soon"], 2, id="bad day"),
         pytest.param(["stories", "show", "none"], 1, id="unknown story"),
+        pytest.param(["backfill", "x", "--pages", "0"], 2, id="no pages"),
         pytest.param(["feeds", "pause", "none"], 1, id="unknown feed"),
         pytest.param(["snapshot", "show", "none"], 1, id="unknown snapshot"),
         pytest.param(["snapshot", "verify", "none"], 1, id="neither file nor id"),

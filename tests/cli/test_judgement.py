@@ -58,7 +58,11 @@ def test_evaluate_names_a_broken_line_and_goes_on(run, tmp_path):
     status, out, err = run("evaluate", file, "--json")
     assert status == 1
     assert json.loads(out)["overall"]["n"] == 1
-    assert "line 2" in err
+    assert "line 2: has no 'title'; left out" in err or "line 2: has no 'relevant'" in err
+    file.write_text(json.dumps(LABELLED[0] | {"relevant": True, "severity": "x"}) + "\n")
+    status, out, err = run("evaluate", file)
+    assert (status, out) == (1, "nothing to compare: no line can be used\n")
+    assert "line 1: cannot be used: " in err
     file.write_text("{\n")
     status, _out, err = run("evaluate", file)
     assert (status, "line 1 is no JSON" in err) == (1, True)
@@ -67,6 +71,8 @@ def test_evaluate_names_a_broken_line_and_goes_on(run, tmp_path):
 def test_evaluate_wants_a_file_or_the_analysts_labels(run):
     assert run("evaluate")[0] == 2
     assert answer(run, "evaluate", "--triage", "--json")["overall"]["n"] == 0
+    status, out, _err = run("evaluate", "--triage")
+    assert (status, "nobody has decided anything in Triage yet" in out) == (0, True)
 
 
 @pytest.fixture

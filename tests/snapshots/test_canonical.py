@@ -53,13 +53,13 @@ def test_an_added_piece_is_refused(position: int, piece: bytes):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        pytest.param(b"", "not JSON", id="nothing"),
+        pytest.param(b"", "no JSON", id="nothing"),
         pytest.param(b"\xff\xfe", "not UTF-8", id="no text"),
         pytest.param(b"<!doctype html><p>x", "page, not the snapshot", id="the page"),
         pytest.param(b"[]", "exactly a sha256 and a document", id="a list"),
         pytest.param(b'{"sha256":"x","document":{}}', "64 hex digits", id="no hash"),
         pytest.param(b'{"sha256":NaN,"document":{}}', "NaN is no JSON number", id="NaN"),
-        pytest.param(b"[" * 200_000, "not JSON", id="very deep"),
+        pytest.param(b"[" * 200_000, "no JSON", id="very deep"),
         pytest.param(b" " * (MAXIMUM_BYTES + 1), "no snapshot is that large", id="very large"),
         pytest.param(
             json.dumps(json.loads(FILE), indent=1).encode(), "written anew", id="indented"

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from monitor.errors import StorageError
+from monitor.errors import FeedError, StorageError
 from monitor.snapshots.coastline import Coastline
 from monitor.storage.snapshots import Snapshots
 from monitor.web.app import Surroundings, assemble
@@ -71,8 +71,15 @@ class FakeSources:
         self._note(**asked)
         return [{"day": "2025-12-02", "series": "risk", "index": 214.2}]
 
+    def series(self) -> tuple[str, ...]:
+        return ("risk", "airspace")
+
     def items(self, **asked: Any) -> Page:
         self._note(**asked)
+        if asked["feed"] == "nobody":
+            raise FeedError("", "unknown", "no feed 'nobody'")
+        if asked["after"] == "nowhere":
+            raise ValueError("'nowhere' is no place in the list")
         return Page(rows=[{"id": "a"}], next="cursor/1")
 
     def stories(self, **asked: Any) -> Page:

@@ -79,6 +79,8 @@ def test_parameters_are_passed_on_as_values(tmp_path: Path, path: str, asked: di
         ("status?x=1", "known here: none"),
         ("index?as_of=now", "no time like"),
         ("index?since=2025-12-02&until=2025-12-01", "is after until"),
+        ("index?indicator=nosuch", "indicator='nosuch' is not known; there are risk, airspace"),
+        ("stories?language=xx", "language='xx' is not known; there are en, nl, es, pap"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_reason(tmp_path: Path, path: str, words: str):
@@ -87,6 +89,34 @@ def test_a_wrong_parameter_is_refused_with_the_reason(tmp_path: Path, path: str,
     assert answer.status_code == 400
     assert words in answer.json()["error"]
     assert sources.asked == []
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("feed=nobody", "feed='nobody': no feed"),
+        ("after=nowhere", "after='nowhere': follow `next`"),
+    ],
+)
+def test_what_the_store_does_not_know_is_refused_with_the_parameter(
+    tmp_path: Path, query: str, words: str
+):
+    answer = make_client(None, tmp_path).get(f"/api/v1/items?{query}")
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+
+
+def test_a_bug_in_the_store_is_not_told_as_a_wrong_parameter(tmp_path: Path):
+    sources = FakeSources()
+    sources.stories = lambda **asked: int("x")  # type: ignore[method-assign]
+    with pytest.raises(ValueError, match="invalid literal"):
+        make_client(None, tmp_path, sources=sources).get("/api/v1/stories")
+
+
+def test_an_address_that_is_none_names_those_there_are(tmp_path: Path):
+    answer = make_client(None, tmp_path).get("/api/v1/nosuch/1")
+    assert answer.status_code == 404
+    assert "there is no '/api/v1/nosuch/1'; there are /api/v1/status, " in answer.json()["error"]
 
 
 def test_a_list_says_where_it_goes_on(tmp_path: Path):
