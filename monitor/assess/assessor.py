@@ -227,6 +227,7 @@ def _event_dates(text: Text, found: Sequence[dates.Found]) -> tuple[EventDate, .
             conflict=one.conflict,
         )
         for one in found
+        if not one.until
     )
 
 

@@ -40,6 +40,13 @@ class Calendar:
     last: frozenset[str]
     of: frozenset[str]
     until: frozenset[str]
+    starting: frozenset[str]
+    filler: frozenset[str]
+    future: frozenset[str]
+    future_endings: tuple[str, ...]
+    not_future: frozenset[str]
+    to_do: frozenset[str]
+    over: frozenset[str]
     ranges: frozenset[str]
     triggers: frozenset[str]
 
@@ -57,6 +64,12 @@ class Calendar:
             raise ConfigError(str(file), "", f"cannot be read: {error}") from error
         except KeyError as error:
             raise ConfigError(str(file), str(error.args[0]), "is missing") from error
+
+    def is_future(self, token: str) -> bool:
+        """Whether a word puts its sentence into the time to come."""
+        if token in self.future:
+            return True
+        return token.endswith(self.future_endings) and token not in self.not_future
 
     def number(self, token: str) -> int | None:
         """A count up to 999 in digits or words."""
@@ -87,6 +100,13 @@ def _calendar(raw: Mapping[str, Any]) -> Calendar:
         last=lists["last"],
         of=lists["of"],
         until=lists["until"],
+        starting=lists["from"],
+        filler=lists["filler"],
+        future=lists["future"],
+        future_endings=tuple(sorted(lists["future_endings"])),
+        not_future=lists["not_future"],
+        to_do=lists["to_do"],
+        over=lists["over"],
         ranges=lists["range"],
         triggers=frozenset(
             [*weekdays, *months, *days, *units, *hours, *map(str, YEARS)]
@@ -95,7 +115,10 @@ def _calendar(raw: Mapping[str, Any]) -> Calendar:
     )
 
 
-_LISTS = ("ago", "ago_before", "next", "last", "of", "until", "range")
+_LISTS = (
+    *("ago", "ago_before", "next", "last", "of", "until", "from", "filler", "future"),
+    *("future_endings", "not_future", "to_do", "over", "range"),
+)
 
 
 def _one(word: str) -> str:

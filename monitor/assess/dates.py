@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from monitor.assess.calendar import YEARS, Calendar
+from monitor.assess.text import STOP
 
 FORWARD_DAYS = 60
 """A day and month without a year lies in the past unless it comes within so many days."""
+SENTENCE = 12
+"""Tokens on either side of a date that may tell whether it lies ahead (chosen by us)."""
 DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -26,6 +30,7 @@ class Found:
     month: str = ""
     conflict: str = ""
     ahead: bool = False  # written as something to come
+    until: bool = False  # how long something lasts, not when it happened
 
     @property
     def iso(self) -> str:
@@ -50,7 +55,7 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
         if place > reach and (token in calendar.triggers or token[0].isdigit()):
             one = reader.at(place)
             if one is not None and one.first > reach:
-                found.append(one)
+                found.append(replace(one, until=reader.is_end(one.first, found)))
                 reach = one.last
     return found
 
@@ -102,14 +107,19 @@ class _Reader:
             return Found(first=place, last=exact.last, date=exact.date, conflict=conflict)
         if self._published is None:
             return None
-        before = {self._get(place - 1), self._get(place - 2), self._get(place + 1)}
-        if before & self._calendar.next:
-            days = (weekday - self._published.weekday() - 1) % 7 + 1
-            return self._shifted(place, place, days)
-        days = (self._published.weekday() - weekday) % 7
-        if before & self._calendar.last and not days:
-            days = 7
-        return self._shifted(place, place, -days)
+        return self._shifted(place, place, self._days_to(weekday, place, self._published))
+
+    def _days_to(self, weekday: int, place: int, published: date) -> int:
+        """Days from publication to the weekday that stands alone at `place`."""
+        around = {self._get(place - 1), self._get(place - 2), self._get(place + 1)}
+        ahead, behind = (weekday - published.weekday()) % 7, (published.weekday() - weekday) % 7
+        if around & self._calendar.next:
+            return ahead or 7
+        if around & self._calendar.last:
+            return -(behind or 7)
+        if self._before(place) in self._calendar.starting or self._is_ahead(place):
+            return ahead
+        return -behind
 
     def _day_month(self, place: int) -> Found | None:
         """29 November (2025), November 29(, 2025), 29 de noviembre (de 2025), 29-30 November."""
@@ -134,7 +144,11 @@ class _Reader:
 
     def _with_year(self, first: int, last: int, month: int, day: int) -> Found | None:
         year, last = self._year_after(last)
-        exact = self._nearest_year(month, day) if year is None else _date(year, month, day)
+        exact = (
+            self._nearest_year(month, day, ahead=self._is_ahead(first))
+            if year is None
+            else _date(year, month, day)
+        )
         return Found(first=first, last=last, date=exact) if exact else None
 
     def _year_after(self, last: int) -> tuple[int | None, int]:
@@ -145,15 +159,59 @@ class _Reader:
                 break
         return None, last
 
-    def _nearest_year(self, month: int, day: int) -> date | None:
+    def _nearest_year(self, month: int, day: int, *, ahead: bool) -> date | None:
         if self._published is None:
             return None
         here = self._published
+        if ahead:
+            coming = (_date(year, month, day) for year in (here.year, here.year + 1))
+            return next((one for one in coming if one is not None and one >= here), None)
         near = (_date(year, month, day) for year in (here.year + 1, here.year, here.year - 1))
         for exact in near:
             if exact is not None and exact <= here + timedelta(days=FORWARD_DAYS):
                 return exact
         return None
+
+    def is_end(self, place: int, found: Sequence[Found]) -> bool:
+        """Whether the date that begins here says how long something lasts: `until`, or a range."""
+        if self._before(place) in self._calendar.until:
+            return True
+        return bool(
+            found
+            and found[-1].date is not None
+            and found[-1].last == place - 2
+            and self._get(place - 1) in self._calendar.ranges - {"and", "y", "en"}
+        )
+
+    def _before(self, place: int) -> str:
+        """The word that leads to a date, without those that only join them."""
+        step = place - 1
+        while (
+            self._get(step) in self._calendar.filler or self._get(step) in self._calendar.weekdays
+        ):
+            step -= 1
+        return self._get(step)
+
+    def _is_ahead(self, place: int) -> bool:
+        """Whether a date without a year is still to come, by the words around it."""
+        calendar = self._calendar
+        around = self._sentence(place)
+        if not calendar.over.isdisjoint(around):
+            return self._before(place) in calendar.until and "had" not in around
+        if self._before(place) in calendar.until:
+            return True
+        doing = any(one == "to" and after in calendar.to_do for one, after in pairwise(around))
+        return doing or any(map(calendar.is_future, around))
+
+    def _sentence(self, place: int) -> list[str]:
+        """The words around, up to the ends of the sentence."""
+        tokens = self._tokens
+        first = last = place
+        while first > max(0, place - SENTENCE) and tokens[first - 1] != STOP:
+            first -= 1
+        while last < min(len(tokens), place + SENTENCE) and tokens[last] != STOP:
+            last += 1
+        return list(tokens[first:last])
 
     def _relative(self, place: int) -> Found | None:
         if self._published is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 
 from monitor.assess.calendar import HERE, Calendar
 from monitor.assess.dates import Found
@@ -41,9 +42,9 @@ def find(
         calendar: Words of dates.
         published: Local day of publication.
     """
-    if DUE not in hits and GRANT not in hits:
+    if DUE not in hits and GRANT not in hits and not any(one.until for one in dates):
         return []
-    found = _dated(hits, dates) + _durations(tokens, hits, dates, calendar, published)
+    found = _dated(hits, dates, published) + _durations(tokens, hits, dates, calendar, published)
     found.sort(key=lambda one: one.first)
     seen: dict[str, Due] = {}
     for one in found:
@@ -51,15 +52,25 @@ def find(
     return list(seen.values())
 
 
-def _dated(hits: Hits, dates: Sequence[Found]) -> list[Due]:
-    """`deadline … Friday`, `valid until 31 December`."""
+def _dated(hits: Hits, dates: Sequence[Found], published: date | None) -> list[Due]:
+    """`deadline … Friday`, `valid until 31 December`, `to leave by Friday`."""
     found = []
-    for one in dates:
+    for one, following in zip_longest(dates, dates[1:]):
+        if one.date is None or (following is not None and _is_range(one, following)):
+            continue
         word = _close(hits.get(DUE, ()), one.first, one.last, hits)
-        if word is not None and one.date is not None:
-            first, last = min(word[0], one.first), max(word[1], one.last)
-            found.append(Due(due=one.date.isoformat(), first=first, last=last))
+        if word is None and not (one.until and (published is None or one.date >= published)):
+            continue
+        first, last = word or (one.first, one.last)
+        found.append(
+            Due(due=one.date.isoformat(), first=min(first, one.first), last=max(last, one.last))
+        )
     return found
+
+
+def _is_range(one: Found, following: Found) -> bool:
+    """Whether a date is the beginning of a span whose end follows: the end counts."""
+    return following.until and following.first == one.last + 2
 
 
 def _durations(

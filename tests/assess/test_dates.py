@@ -56,6 +56,57 @@ def test_a_date_is_read_against_its_day_of_publication(assessor, title, expected
 
 
 @pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        pytest.param("Hato shut from Friday", "2025-12-05", id="a beginning"),
+        pytest.param("Hato dicht vanaf vrijdag", "2025-12-05", id="a beginning, Dutch"),
+        pytest.param("Port will close on Thursday", "2025-12-04", id="will"),
+        pytest.param("Strikes to begin Sunday", "2025-12-07", id="to begin"),
+        pytest.param("Troops sent to Caracas on Sunday", "2025-11-30", id="to a place"),
+        pytest.param("Cerrará la frontera el lunes", "2025-12-08", id="a Spanish future"),
+        pytest.param("Frontera cerrada el lunes", "2025-12-01", id="no Spanish future"),
+        pytest.param("Hearing on Thursday", "2025-12-04", id="a hearing"),
+        pytest.param("Hearing was on Thursday", "2025-11-27", id="a hearing that was"),
+        pytest.param("Last Friday they will remember", "2025-11-28", id="last wins"),
+        pytest.param("Next Tuesday", "2025-12-09", id="next is not today"),
+        pytest.param("Will reopen on May 1", "2026-05-01", id="will, and a day of next year"),
+        pytest.param("Strike on Nov. 29", "2025-11-29", id="a shortened month"),
+        pytest.param("The talks in Nov. 29 boats sank", "2025-11-29", id="the price of it"),
+    ],
+)
+def test_a_day_lies_ahead_where_the_words_around_say_so(assessor, title, expected):
+    found = assessor.assess(title=title, published=TUESDAY)
+    given = [*(one.date for one in found.event_dates), *(one.due for one in found.deadlines)]
+    assert given[:1] == [expected]
+
+
+def test_the_day_of_publication_itself_may_be_the_end(assessor):
+    found = assessor.assess(title="Airspace closed until Tuesday", published=TUESDAY)
+    assert [one.due for one in found.deadlines] == ["2025-12-02"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Airport Hato closed until 15 December",
+        "Notice valid until Feb 19, 2026",
+        "Licence expires 12 December",
+        "Luchthaven dicht tot en met vrijdag 5 december",
+        "Cerrado hasta el viernes",
+        "Será te ku djabièrnè",
+    ],
+)
+def test_how_long_something_lasts_is_not_when_it_happened(assessor, title):
+    found = assessor.assess(title=title, published=TUESDAY)
+    assert found.event_date is None
+    assert len(found.deadlines) == 1
+
+
+def test_a_day_that_exists_in_neither_year_is_no_date(assessor):
+    assert dates(assessor, "It will be on 29 February", datetime(2025, 12, 2, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Troops may march",
@@ -119,6 +170,15 @@ def test_an_event_older_than_a_week_is_background(assessor):
         ("Trump gives Maduro one week to leave", ["2025-12-09"]),
         ("Deadline for Maduro expired on Friday", ["2025-11-28"]),
         ("NOTAM valid until 31 December 2025", ["2025-12-31"]),
+        ("NOTAM valid until Dec. 31", ["2025-12-31"]),
+        ("NOTAM valid from 29 November to 5 December", ["2025-12-05"]),
+        ("Sanctions extended through December 31", ["2025-12-31"]),
+        ("He must leave by Friday", ["2025-12-05"]),
+        ("Maduro had until Friday to leave", ["2025-11-28"]),
+        ("Ultimatum expires Friday", ["2025-12-05"]),
+        ("Ultimátum vence el viernes", ["2025-12-05"]),
+        ("Ultimatum verloopt vrijdag", ["2025-12-05"]),
+        ("Closed until 1 November", ["2026-11-01"]),
         ("Luchtruim dicht tot 5 januari", ["2026-01-05"]),
         ("Ultimátum de 48 horas", ["2025-12-04"]),
         ("Vluchten geannuleerd binnen 72 uur", ["2025-12-05"]),
