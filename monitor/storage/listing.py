@@ -1,8 +1,9 @@
 """Lists of stories under any filter: each is a short walk of the index that fits the filter.
 
-A filter by indicator or language walks the marks of flagged stories (marks.py), any other the
-stories themselves. Several indicators, or several severities, are several walks: each gives no
-more rows than the page shows, and the newest of all of them are the page.
+A filter by indicator or language walks the marks of flagged stories (marks.py), words look at the
+few stories that hold them, any other filter walks the stories themselves. Several indicators, or
+several severities, are several walks: each gives no more rows than the page shows, and the newest
+of all of them are the page.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.marks import ANY
 from monitor.storage.rows import StoryFilter
-from monitor.storage.search import matching
+from monitor.storage.search import matching, unindexed
 
 SEVEREST = 4
 _Condition = sa.ColumnElement[bool]
@@ -52,8 +53,12 @@ def count(
 ) -> int:
     """How many there are, counted no further than `at_most`."""
     levels = range(chosen.severity, SEVEREST + 1) if chosen.severity else ()
-    found = _found(database, chosen, levels, _everything, at_most).subquery()
-    counted = sa.select(sa.func.count()).select_from(found)
+    walks = [  # in no order, so that each can stop at the first `at_most`
+        sa.select(columns["id"].label("id")).where(*conditions).limit(at_most).subquery()
+        for columns, conditions in _walks(database, chosen, levels)
+    ]
+    every = sa.union(*(sa.select(one) for one in walks)).limit(at_most).subquery()
+    counted = sa.select(sa.func.count()).select_from(every)
     return int(connection.execute(counted).scalar_one())
 
 
@@ -62,7 +67,7 @@ def _severest_told(
 ) -> list[Any]:
     stories = t.stories.c
     ((_columns_of, conditions),) = _walks(database, chosen, ())
-    order = (stories.severity.desc(), stories.last_seen_at.desc(), stories.id.desc())
+    order = (sa.desc(stories.severity + 0), stories.last_seen_at.desc(), stories.id.desc())
     query = sa.select(t.stories).where(*conditions, stories.severity >= chosen.severity)
     return list(connection.execute(query.order_by(*order).limit(limit)).mappings())
 
@@ -124,8 +129,11 @@ def _sources(
 ) -> Iterator[tuple[dict[str, Any], list[_Condition]]]:
     words = chosen.words.strip()
     is_marked = chosen.indicators or (chosen.language and chosen.flagged)
-    if words or not is_marked:
-        yield _STORIES, [*_plain(chosen), *(_told(database, words) if words else ())]
+    if words:
+        yield _TOLD, [*_plain(chosen), _told(database, words)]
+        return
+    if not is_marked:
+        yield _STORIES, [*_plain(chosen)]
         return
     marks = t.story_marks.c
     for indicator in chosen.indicators or (ANY,):
@@ -145,7 +153,9 @@ def _narrowed(columns: dict[str, Any], chosen: StoryFilter) -> Iterator[_Conditi
 def _plain(chosen: StoryFilter) -> Iterator[_Condition]:
     """What only the stories themselves are asked."""
     stories = t.stories.c
-    if chosen.flagged:
+    if chosen.flagged and chosen.words.strip():
+        yield sa.case((stories.flagged, 1), else_=0) == 1
+    elif chosen.flagged:
         yield stories.flagged == sa.true()
     if chosen.language:
         yield _has(stories.languages, chosen.language)
@@ -157,8 +167,8 @@ def _has(listed: sa.ColumnElement[str], word: str) -> _Condition:
     return sa.literal(" ").concat(listed).concat(" ").contains(f" {word} ")
 
 
-def _told(database: Database, words: str) -> Iterator[_Condition]:
-    yield t.stories.c.id.in_(matching(database, words, t.items.c.story_id))
+def _told(database: Database, words: str) -> _Condition:
+    return t.stories.c.id.in_(matching(database, words, t.items.c.story_id))
 
 
 def _columns(table: Any, key: str) -> dict[str, Any]:
@@ -171,3 +181,4 @@ def _columns(table: Any, key: str) -> dict[str, Any]:
 
 
 _STORIES, _MARKS = _columns(t.stories, "id"), _columns(t.story_marks, "story_id")
+_TOLD = _STORIES | {"seen": unindexed(t.stories.c.last_seen_at)}

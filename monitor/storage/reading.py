@@ -32,7 +32,7 @@ from monitor.storage.rows import (
     Totals,
     TriageRow,
 )
-from monitor.storage.search import SEARCH_DEPTH, matching
+from monitor.storage.search import SEARCH_DEPTH, matching, unindexed
 
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,18 +158,21 @@ class Reading:
             ValueError: `after` is not what an earlier page gave.
         """
         items = t.items.c
-        moment = items.seen_at if feed_id else items.sort_at
-        statement = _items_select()
-        if feed_id:
-            statement = statement.where(items.feed_id == feed_id)
-        if flagged is not None:
-            statement = statement.where(items.flagged == flagged)
-        if since is not None:
-            statement = statement.where(moment >= since)
-        statement = statement.where(_below((moment, items.id), after))
+        moment: Any = items.seen_at if feed_id else items.sort_at
         if words.strip():
-            statement = statement.where(items.id.in_(matching(self._database, words, items.id)))
-        statement = statement.order_by(moment.desc(), items.id.desc()).limit(limit + 1)
+            moment = unindexed(moment)
+        chosen = sa.select(items.id).where(_below((moment, items.id), after))
+        if feed_id:
+            chosen = chosen.where(items.feed_id == feed_id)
+        if flagged is not None:
+            chosen = chosen.where(items.flagged == flagged)
+        if since is not None:
+            chosen = chosen.where(moment >= since)
+        if words.strip():
+            chosen = chosen.where(items.id.in_(matching(self._database, words, items.id)))
+        order = (moment.desc(), items.id.desc())
+        chosen = chosen.order_by(*order).limit(limit + 1)  # first these, then all about them
+        statement = _items_select().where(items.id.in_(chosen)).order_by(*order)
         with self._database.read() as connection:
             found = [_item(row) for row in connection.execute(statement).mappings()]
         rows, more = tuple(found[:limit]), len(found) > limit
