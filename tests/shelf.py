@@ -22,6 +22,7 @@ from monitor.assess.model import (
 )
 from monitor.indicators.measure import Reading as Measured
 from monitor.indicators.measure import State
+from monitor.storage import marks
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
@@ -233,6 +234,7 @@ def _file(
         "correction_of": before["correction_of"] if before else None,
     }
     database.upsert(connection, t.stories, [row])
+    marks.write(connection, [row])
 
 
 def polled(database: Database, number: int = 1, **changes: Any) -> None:

@@ -67,6 +67,11 @@ class PlaceMention:
     longitude: float
     evidence: Evidence
 
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> PlaceMention:
+        """Back from the `places` of `Assessment.as_json`."""
+        return cls(**{**raw, "evidence": Evidence(**raw["evidence"])})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
@@ -175,10 +180,7 @@ class Assessment:
                 Suppressed(**{**one, "evidence": _evidences(one["evidence"])})
                 for one in raw["suppressed"]
             ),
-            places=tuple(
-                PlaceMention(**{**one, "evidence": Evidence(**one["evidence"])})
-                for one in raw["places"]
-            ),
+            places=tuple(PlaceMention.from_json(one) for one in raw["places"]),
             event_dates=tuple(
                 EventDate(**{**one, "evidence": Evidence(**one["evidence"])})
                 for one in raw["event_dates"]

@@ -29,7 +29,7 @@ from monitor.assess.model import (
     Relevance,
 )
 from monitor.feeds.model import Feed, FeedKind, feed_id
-from monitor.storage import tables
+from monitor.storage import marks, tables
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
 from monitor.stories.grouping import WINDOW
@@ -277,7 +277,10 @@ class Archive:
         if told.judged.relevant:
             yield from self._flags(key, feed, told, seen_at, day)
         if seen_at >= told.last:
-            yield "stories", self._story_row(told)
+            row = self._story_row(told)
+            yield "stories", row
+            for mark in marks.of(row):
+                yield "story_marks", mark
 
     def _item_row(
         self,

@@ -137,7 +137,9 @@ class Intake:
         Raises:
             StorageError: What was judged before stays.
         """
-        return self._judge_again(self.store.items.unjudged(), now, lambda _done, _all: None).judged
+        done = Reassessed()
+        self._judge_again(self.store.items.unjudged(), now, done)
+        return done.judged
 
     def reassess(
         self,
@@ -154,21 +156,20 @@ class Intake:
         Raises:
             StorageError: What was judged before stays; call again to go on.
         """
-        waiting = self.store.items.pending(self.assessor.version, since=since)
-        done = self._judge_again(waiting, now, progress)
-        if waiting:
-            days = {one.item.seen_at.astimezone(self.store.zone).date() for one in waiting}
+        version, items = self.assessor.version, self.store.items
+        total, days = items.count_pending(version, since=since), set[date]()
+        done, last = Reassessed(), None
+        while part := items.pending(version, since=since, after=last, limit=_AT_ONCE):
+            self._judge_again(part, now, done)
+            days |= {one.item.seen_at.astimezone(self.store.zone).date() for one in part}
+            last = part[-1]
+            progress(done.judged, max(total, done.judged))
+        if days:
             self.remeasure(now, days, everything=True)
         return done
 
-    def _judge_again(
-        self,
-        waiting: Sequence[StoredItem],
-        now: datetime,
-        progress: Callable[[int, int], None],
-    ) -> Reassessed:
+    def _judge_again(self, waiting: Sequence[StoredItem], now: datetime, done: Reassessed) -> None:
         feeds = {one.feed.id: one.feed for one in self.store.feeds.all()}
-        done = Reassessed()
         for start in range(0, len(waiting), _AT_ONCE):
             part = waiting[start : start + _AT_ONCE]
             judged = [self.judge(one.item, feeds[one.item.feed_id]) for one in part]
@@ -176,8 +177,6 @@ class Intake:
                 self.file(connection, judged, now)
             for before, after in zip(part, judged, strict=True):
                 done.count(before.assessment, after.assessment)
-            progress(done.judged, len(waiting))
-        return done
 
     def remeasure(
         self, now: datetime, days: Iterable[date] = (), *, everything: bool = False

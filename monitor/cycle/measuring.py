@@ -12,8 +12,9 @@ from monitor.indicators.headline import Headline, final_readings, headline
 from monitor.indicators.measure import Measures, Reading, measure
 from monitor.indicators.settings import Settings, Watched
 from monitor.indicators.tripwires import Rules
-from monitor.indicators.update import first_open_day, update
+from monitor.indicators.update import first_day_from, first_open_day, update
 from monitor.storage.measures import LevelChange
+from monitor.storage.past import Past
 from monitor.storage.store import Store
 
 HEADLINE = "risk"
@@ -91,8 +92,9 @@ def _measure(
     """Every series up to a moment; `as_of` None takes the newest exposures as they are kept."""
     today = moment.astimezone(store.zone).date()
     since = _begin(store, today)
+    over = today - timedelta(settings.catch_up_days) if as_of is None else None
     return measure(
-        store.measures.mentions(since, today, moment),
+        store.measures.mentions(since, today, moment, over=over),
         store.measures.exposures(since - timedelta(days=1), today, as_of),
         watched,
         settings,
@@ -110,7 +112,7 @@ def _begin(store: Store, today: date) -> date:
 
 def _headline(store: Store, found: Measures, rules: Rules, moment: datetime) -> Headline:
     begin = datetime(found.first.year, found.first.month, found.first.day, tzinfo=store.zone)
-    deadlines = store.measures.deadlines(begin, moment)
+    deadlines = store.measures.deadlines(begin, moment, indicators=rules.countdown.indicators)
     return headline(found, rules, deadlines, zone=store.zone)
 
 
@@ -119,7 +121,7 @@ class Running:
     """What one measurement leaves for the next one of the same process."""
 
     measures: Measures | None = None
-    past: object = None  # stands for all that was read of the days that are not open any more
+    past: Past | None = None  # stands for all that was read
     asked: object = None  # what it was measured by
 
 
@@ -136,9 +138,9 @@ def remeasure(
 ) -> Measured | None:
     """Bring exposures, kept readings and the log of levels up to date.
 
-    Only the newest days are computed when `running` holds a measurement and nothing older has
-    changed since; either way the readings that are kept afterwards are those that a computation
-    of everything gives, and only those that differ are written.
+    When `running` holds a measurement, only the newest days are computed, or those from the first
+    day on that has changed since; either way the readings that are kept afterwards are those that
+    a computation of everything gives, and only those that differ are written.
 
     Args:
         names: Indicator id to its name, for the sentence in the log of levels.
@@ -177,30 +179,33 @@ def _carried_on(
         It, and the first day that was computed anew; None: all days.
     """
     before, today = running.measures, now.astimezone(store.zone).date()
-    catch_up = timedelta(settings.catch_up_days)
     asked = (
         _begin(store, today),
         settings,
         tuple((name, one.weight, one.half_life_days) for name, one in watched.items()),
     )
-    is_same = (
-        before is not None
-        and asked == running.asked
-        and before.as_of <= now
-        and running.past == store.measures.past(before.last - catch_up)
-    )
-    past = store.measures.past(today - catch_up)
-    since = first_open_day(before) if before is not None and is_same else None
+    past = store.measures.past()
+    since = _first_day(store, running, past, now) if asked == running.asked else None
     if before is not None and since is not None:
         mentions = store.measures.mentions(since, today, now)
         exposures = store.measures.exposures(since, today)
         found: Measures | None = update(
-            before, mentions, exposures, watched, as_of=now, zone=store.zone
+            before, mentions, exposures, watched, as_of=now, zone=store.zone, since=since
         )
     else:
         found = _measure(store, watched, settings, now, None)
     running.measures, running.past, running.asked = found, past, asked
     return found, since
+
+
+def _first_day(store: Store, running: Running, past: Past, now: datetime) -> date | None:
+    """First day that must be computed anew; None: all days."""
+    before = running.measures
+    if before is None or running.past is None or before.as_of > now:
+        return None
+    changed = store.measures.first_changed(running.past, past)
+    since = first_day_from(before, changed or first_open_day(before))
+    return since if since > before.first else None
 
 
 def _changed(store: Store, found: Measured, since: date | None) -> list[Reading]:

@@ -13,7 +13,7 @@ from monitor.indicators import composite
 from monitor.indicators.composite import COMPOSITES, COUNTS, Units, units
 from monitor.indicators.exposure import Grid, enrolled, grid
 from monitor.indicators.filter import Posterior, bands
-from monitor.indicators.rows import Bools, Exposure, Floats, Mention, Mentions, microseconds
+from monitor.indicators.rows import Bools, Exposure, Mention, Mentions, microseconds
 from monitor.indicators.settings import Settings, Watched, discount
 from monitor.indicators.walk import Inputs, Track, begin, walk
 
@@ -100,39 +100,61 @@ class Measures:
         stop = min(self.grid.days, ((until or self.last) - self.first).days + 1)
         if start >= stop:
             return []
-        part = slice(start, stop)
-        edges = bands(Posterior(self.track.a[part, column], self.track.b[part, column]))
-        return [self._reading(day, column, edges[:, day - start]) for day in range(start, stop)]
+        part, track, counts = slice(start, stop), self.track, self._counts_of(column)
+        edges = bands(Posterior(track.a[part, column], track.b[part, column]))
+        index = 100.0 * track.a[part, column] / track.b[part, column]
+        numbers = np.vstack([index, edges, track.without_driver[part, column]])
+        columns = zip(  # as lists: a number taken out of an array costs more than all else here
+            range(self.grid.first + start, self.grid.first + stop),
+            numbers.T.tolist(),
+            track.learnt[part].tolist(),
+            track.seen[part, counts].tolist(),
+            track.expected[part, counts].tolist(),
+            track.coverage[part].tolist(),
+            track.level[part, column].tolist(),
+            self.state[part],
+            track.watch[part, column].tolist(),
+            track.driver[part, column].tolist(),
+            strict=True,
+        )
+        return [self._reading(name, *row) for row in columns]
 
     def _counts_of(self, column: int) -> int:
         """Column with the unweighted counts of a series; its own for an indicator."""
         plain = f"{self.names[column]}_count"
         return self.names.index(plain) if plain in self.names else column
 
-    def _reading(self, day: int, column: int, edges: Floats) -> Reading:
-        track = self.track
-        known = bool(track.learnt[day])
-        counts = self._counts_of(column)
-        numbers: list[float | None] = [None] * 6
-        if known:
-            index = 100.0 * track.a[day, column] / track.b[day, column]
-            numbers = [float(one) for one in (index, *edges, track.without_driver[day, column])]
+    def _reading(
+        self,
+        name: str,
+        day: int,
+        numbers: Sequence[float],
+        known: bool,
+        seen: float,
+        expected: float,
+        coverage: float,
+        level: int,
+        state: State,
+        watch: bool,
+        driver: int,
+    ) -> Reading:
+        index, low80, high80, low95, high95, without = numbers if known else [None] * 6
         return Reading(
-            day=self.first + timedelta(day),
-            series=self.names[column],
-            index=numbers[0],
-            low80=numbers[1],
-            high80=numbers[2],
-            low95=numbers[3],
-            high95=numbers[4],
-            seen=float(track.seen[day, counts]),
-            expected=float(track.expected[day, counts]),
-            coverage=float(track.coverage[day]),
-            level=int(track.level[day, column]),
-            state=self.state[day],
-            watch=bool(track.watch[day, column]),
-            driver=self.grid.groups[track.driver[day, column]] if known else None,
-            without_driver=numbers[5],
+            day=date.fromordinal(day),
+            series=name,
+            index=index,
+            low80=low80,
+            high80=high80,
+            low95=low95,
+            high95=high95,
+            seen=seen,
+            expected=expected,
+            coverage=coverage,
+            level=level,
+            state=state,
+            watch=watch,
+            driver=self.grid.groups[driver] if known else None,
+            without_driver=without,
         )
 
 

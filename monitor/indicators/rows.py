@@ -87,10 +87,18 @@ class Mentions:
     def __len__(self) -> int:
         return len(self.story_id)
 
+    def of_indicators(self, names: Iterable[str]) -> Ints:
+        """Numbers of the rows of some indicators, in order of the rows."""
+        found = [self._by_indicator[name] for name in names if name in self._by_indicator]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
     @cached_property
-    def numbered(self) -> tuple[Ints, dict[str, int]]:
-        """`codes` of the indicators."""
-        return codes(self.indicator)
+    def _by_indicator(self) -> dict[str, Ints]:
+        """Numbers of the rows of each indicator: rules ask for a few of them, again and again."""
+        numbers, table = codes(self.indicator)
+        order = np.argsort(numbers, kind="stable")
+        ends = np.searchsorted(numbers[order], np.arange(1, len(table)))
+        return dict(zip(table, np.split(order, ends), strict=True)) if table else {}
 
     def where(self, chosen: Bools) -> Mentions:
         """Only the chosen rows."""

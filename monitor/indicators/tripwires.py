@@ -172,13 +172,13 @@ class _Report:
 
 def _reports(mentions: Mentions, rule: Rule | Surge, direction: int) -> dict[str, list[_Report]]:
     """Reports that fit a rule, by story, oldest first."""
-    numbers, table = mentions.numbered
-    fits = (mentions.direction == direction) & (mentions.proximity >= rule.proximity - 1e-9)
-    fits &= np.isin(numbers, [table[one] for one in rule.indicators if one in table])
+    rows = mentions.of_indicators(rule.indicators)
+    fits = mentions.direction[rows] == direction
+    fits &= mentions.proximity[rows] >= rule.proximity - 1e-9
     if direction > 0:
-        fits &= mentions.severity >= rule.severity
+        fits &= mentions.severity[rows] >= rule.severity
     found: dict[str, list[_Report]] = defaultdict(list)
-    for row in np.flatnonzero(fits).tolist():
+    for row in rows[fits].tolist():
         seen_at = _EPOCH + timedelta(microseconds=int(mentions.seen[row]))
         story = mentions.story_id[row]
         found[story].append(_Report(seen_at, mentions.item_id[row], story, mentions.group[row]))

@@ -13,12 +13,19 @@ from monitor.indicators.exposure import Grid, cleaned, enrolled, panel
 from monitor.indicators.measure import Measures, health, inputs_of, states
 from monitor.indicators.rows import Exposure, Mention, Mentions, joined, microseconds
 from monitor.indicators.settings import Watched
-from monitor.indicators.walk import Carry, Inputs, Track, begin, walk
+from monitor.indicators.walk import Carry, Inputs, Track, begin, is_kept, walk
 
 
 def first_open_day(before: Measures) -> date:
     """The first day that items not yet known at `before` may still be booked to."""
     return max(before.first, before.last - timedelta(before.settings.catch_up_days))
+
+
+def first_day_from(before: Measures, day: date) -> date:
+    """The last day, not after `day`, from which a measurement can be carried on."""
+    cut = (min(day, first_open_day(before)) - before.first).days
+    kept = [one + 1 for one in before.track.carries if one < cut]
+    return before.first + timedelta(max(kept, default=0))
 
 
 def update(
@@ -29,24 +36,26 @@ def update(
     *,
     as_of: datetime,
     zone: tzinfo = UTC,
+    since: date | None = None,
 ) -> Measures:
-    """What `measure` would give, from what it gave before and the rows of the open days.
+    """What `measure` would give, from what it gave before and the rows of the newest days.
 
-    Its cost does not grow with the past. It holds as long as nothing older changed; after a
-    person split, merged or refused something, after a correction, or after a new judgement of
-    old items, call `measure`.
+    Its cost does not grow with the past. It holds as long as nothing older changed: no day looks
+    ahead, so what a person split, merged or refused, what was corrected and what was judged again
+    changes its own day and those after it.
 
     Args:
-        mentions: All flags booked to `first_open_day(before)` and later.
+        mentions: All flags booked to `since` and later.
         exposures: All rows of these days.
         watched: The same as before.
+        since: First day that is computed, from `first_day_from`; None: the first open one.
 
     Raises:
         ValueError: `as_of` lies before that of `before`, or other indicators are watched.
     """
     if as_of < before.as_of or (*watched,) != before.names[: len(watched)]:
         raise ValueError("a measurement can only be carried on, with the same indicators")
-    since, today = first_open_day(before), as_of.astimezone(zone).date()
+    since, today = since or first_open_day(before), as_of.astimezone(zone).date()
     cut = (since - before.first).days
     table = mentions if isinstance(mentions, Mentions) else Mentions.of(mentions)
     rows = [one for one in exposures if since <= one.day <= today]
@@ -123,6 +132,8 @@ def _track(before: Track, days: int, cut: int) -> Track:
             getattr(track, one.name)[:cut] = known[:cut]
         else:
             getattr(track, one.name).update({day: v for day, v in known.items() if day < cut})
+    for day in [one for one in track.carries if not is_kept(one, days)]:
+        del track.carries[day]
     return track
 
 

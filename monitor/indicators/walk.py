@@ -17,6 +17,8 @@ from monitor.indicators.settings import BLOCK_DAYS, Settings
 
 KEPT_DAYS = 10
 """Days at the end whose state is kept, so that a later measurement can go on from there."""
+KEPT_EVERY = 4 * BLOCK_DAYS
+"""Of the days before, the state of one in so many is kept: it is large where groups are many."""
 CAUTION = 1.5
 """Standard errors by which the early sign takes the normal rate to be higher than learnt."""
 
@@ -83,7 +85,7 @@ class Track:
     learnt: Bools  # (days,) there was an expectation
     usable: Bools  # (days,) and it was not blind
     shares: dict[int, Floats]  # first day of a block to the shares it used, (groups, series)
-    carries: dict[int, Carry]  # the last days to the state after them
+    carries: dict[int, Carry]  # days to the state after them, where it is kept
 
     def share_on(self, day: int) -> Floats | None:
         """Shares in use on a day; None: nothing was learnt yet."""
@@ -151,9 +153,14 @@ def walk(
             _blank_day(track, day, carry)
         else:
             carry = _day(inputs, track, day, carry, learnt, settings)
-        if day >= len(inputs.hits) - KEPT_DAYS:
+        if is_kept(day, len(inputs.hits)):
             track.carries[day] = carry
     return carry
+
+
+def is_kept(day: int, days: int) -> bool:
+    """Whether the state after a day is kept for a later measurement."""
+    return day >= days - KEPT_DAYS or day % KEPT_EVERY == KEPT_EVERY - 1
 
 
 def learn(inputs: Inputs, track: Track, day: int, settings: Settings) -> Learnt | None:

@@ -15,15 +15,18 @@ import orjson
 import sqlalchemy as sa
 
 from monitor.errors import StorageError
+from monitor.storage import marks
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.migrations import MIGRATIONS
-from monitor.storage.tables import Moment, metadata
+from monitor.storage.tables import DERIVED, Moment, metadata
 
 FORMAT = "curacao-monitor-backup"
 
 
 def backup(database: Database, target: Path) -> int:
     """Write every row to one compressed file that either kind of database can restore.
+
+    Tables that are made from the others stay out.
 
     The file is written beside its final name first, so that a full disk leaves no half backup.
 
@@ -53,6 +56,8 @@ def _dump(connection: sa.Connection, out: BinaryIO) -> int:
     out.write(orjson.dumps(header) + b"\n")
     rows = 0
     for table in metadata.sorted_tables:
+        if table in DERIVED:
+            continue
         for row in connection.execute(sa.select(table)).mappings():
             values = {str(name): _out(value) for name, value in row.items()}
             out.write(orjson.dumps([str(table.name), values]) + b"\n")
@@ -105,6 +110,9 @@ def _fill(database: Database, connection: sa.Connection, lines: BinaryIO) -> int
         table = metadata.tables[name]
         connection.execute(sa.insert(table), [_typed(table, values) for values in part])
         rows += len(part)
+    present = {"key": "schema", "value": str(len(MIGRATIONS))}  # the rows came from an older one
+    database.upsert(connection, metadata.tables["meta"], [present])
+    marks.rebuild(connection)
     if not database.is_sqlite:
         for table in metadata.sorted_tables:
             if "n" in table.c:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -77,7 +77,7 @@ class _Facts:
     members: Mapping[str, set[str]]  # feed to groups
     polls: Mapping[tuple[date, str], _Polled]
     success: Mapping[str, list[int]]  # feed to its successful polls, oldest first
-    new_items: Mapping[str, list[int]]  # feed to the times of its items, oldest first
+    newest: Mapping[tuple[date, str], int]  # day and feed to its last item by the day's end
     feeds: list[Any]
     polled_ever: set[str]
 
@@ -172,33 +172,42 @@ def _read(
     _begin, end = day_bounds(days[-1], zone)
     until = min(end + timedelta(catch_up_days), now + timedelta(microseconds=1))
     calendar = _Calendar(zone)
-    members, new_items = _members(connection, begin, until)
     polled, success = _polls(connection, begin, until, calendar)
     return _Facts(
         stories=_stories(connection, begin, until, calendar, catch_up_days),
-        members=members,
+        members=_members(connection, begin, until),
         polls=polled,
         success=success,
-        new_items=new_items,
+        newest=_newest(connection, {day: min(day_bounds(day, zone)[1], until) for day in days}),
         feeds=_feeds(connection),
         polled_ever=_polled_before(connection, until),
     )
 
 
-def _members(
-    connection: sa.Connection, begin: datetime, until: datetime
-) -> tuple[dict[str, set[str]], dict[str, list[int]]]:
-    """Groups of each feed, and when its items were first seen, over `MEMBERS` and later."""
+def _members(connection: sa.Connection, begin: datetime, until: datetime) -> dict[str, set[str]]:
+    """Groups whose items each feed brought in, over `MEMBERS` and later."""
     members: dict[str, set[str]] = defaultdict(set)
-    times: dict[str, list[int]] = defaultdict(list)
     c = items.c
-    query = sa.select(c.feed_id, c.group_name, _number(c.seen_at)).where(
+    query = sa.select(c.feed_id, c.group_name).where(
         c.seen_at >= begin - MEMBERS, c.seen_at < until
     )
-    for feed, group, seen in connection.execute(query.order_by(c.seen_at)):
+    for feed, group in connection.execute(query.distinct()):
         members[feed].add(group)
-        times[feed].append(seen)
-    return members, times
+    return members
+
+
+def _newest(
+    connection: sa.Connection, ends: Mapping[date, datetime]
+) -> dict[tuple[date, str], int]:
+    """The last item of each feed before the end of each day; one look into an index for each."""
+    found: dict[tuple[date, str], int] = {}
+    for day, end in ends.items():
+        last = sa.select(sa.func.max(_number(items.c.seen_at))).where(
+            items.c.feed_id == feeds.c.id, items.c.seen_at < end
+        )
+        query = sa.select(feeds.c.id, last.correlate(feeds).scalar_subquery())
+        found |= {(day, feed): seen for feed, seen in connection.execute(query) if seen is not None}
+    return found
 
 
 def _stories(
@@ -276,7 +285,7 @@ def _rows(
         if because and stories and _caught_up(facts, group, end, catch_up_days):
             because = ""
         if tally.never_polled == tally.feeds:  # an archive: its own rhythm tells
-            because = _archive_silent(facts, group, begin, end)
+            because = _archive_silent(facts, group, day, begin)
         rows.append(
             ExposureRow(
                 day=day,
@@ -301,7 +310,7 @@ def _tallies(
             continue
         groups = set(facts.members.get(feed.id, ())) | ({feed.group_name} - {""})
         poll = facts.polls.get((day, feed.id), (0, 0, None))
-        stale = _is_stale(facts.new_items.get(feed.id, []), feed.p95_gap, reference)
+        stale = _is_stale(facts.newest.get((day, feed.id)), feed.p95_gap, reference)
         for group in groups:
             tallies[group].add(poll, stale=stale, never=feed.id not in facts.polled_ever)
     return tallies
@@ -311,12 +320,11 @@ def _moment(number: int | None) -> datetime | None:
     return None if number is None else _EPOCH + timedelta(microseconds=number)
 
 
-def _is_stale(times: list[int], p95_gap: float | None, reference: int) -> bool:
+def _is_stale(newest: int | None, p95_gap: float | None, reference: int) -> bool:
     """Whether a feed that answers has been silent for more than three of its longest pauses."""
-    place = bisect_right(times, reference)
-    if p95_gap is None or not place:
+    if p95_gap is None or newest is None:
         return False
-    return reference - times[place - 1] > STALE_GAPS * max(p95_gap, 86_400.0) * _SECOND
+    return reference - newest > STALE_GAPS * max(p95_gap, 86_400.0) * _SECOND
 
 
 def _why_not(tally: _Tally, reference: int) -> str:
@@ -334,24 +342,21 @@ def _why_not(tally: _Tally, reference: int) -> str:
 
 def _caught_up(facts: _Facts, group: str, end: datetime, catch_up_days: int) -> bool:
     """Whether a later poll brought what the day had missed."""
-    return _any_between(facts, group, facts.success, end, end + timedelta(catch_up_days))
+    low, high = microseconds(end), microseconds(end + timedelta(catch_up_days))
+    for feed in _feeds_of(facts, group):
+        moments = facts.success.get(feed, [])
+        place = bisect_left(moments, low)
+        if place < len(moments) and moments[place] < high:
+            return True
+    return False
 
 
-def _archive_silent(facts: _Facts, group: str, begin: datetime, end: datetime) -> str:
-    if _any_between(facts, group, facts.new_items, begin - ARCHIVE_GAP, end):
+def _archive_silent(facts: _Facts, group: str, day: date, begin: datetime) -> str:
+    since = microseconds(begin - ARCHIVE_GAP)
+    if any(facts.newest.get((day, feed), 0) >= since for feed in _feeds_of(facts, group)):
         return ""
     return "archive without an item for a week"
 
 
-def _any_between(
-    facts: _Facts, group: str, times: Mapping[str, list[int]], begin: datetime, end: datetime
-) -> bool:
-    """Whether a feed of the group has a moment from `begin` up to `end`."""
-    low, high = microseconds(begin), microseconds(end)
-    for feed, groups in facts.members.items():
-        if group in groups:
-            moments = times.get(feed, [])
-            place = bisect_left(moments, low)
-            if place < len(moments) and moments[place] < high:
-                return True
-    return False
+def _feeds_of(facts: _Facts, group: str) -> Iterator[str]:
+    return (feed for feed, groups in facts.members.items() if group in groups)

@@ -211,12 +211,34 @@ class Items:
         day = date.fromisoformat(due) + timedelta(days=1)
         return datetime.combine(day, time(), self._zone)
 
-    def pending(self, version: str, *, since: datetime | None = None) -> list[StoredItem]:
-        """Items that this version of the lexicon has not judged, oldest first."""
-        query = _stored().where(items.c.assessed_version.is_distinct_from(version))
-        if since is not None:
-            query = query.where(items.c.sort_at >= since)
-        return list(self._stored(query.order_by(items.c.seen_at, items.c.id)))
+    def pending(
+        self,
+        version: str,
+        *,
+        since: datetime | None = None,
+        after: StoredItem | None = None,
+        limit: int,
+    ) -> list[StoredItem]:
+        """Items that this version of the lexicon has not judged, in the order first seen.
+
+        Args:
+            since: Only items published since then.
+            after: The last item of the part before; None: the first part.
+            limit: At most so many: everything that is stored does not fit into memory.
+        """
+        c = items.c
+        query = _stored().where(*_not_judged(version, since))
+        if after is not None:
+            seen_at, last = after.item.seen_at, after.item.id
+            later = sa.or_(c.seen_at > seen_at, sa.and_(c.seen_at == seen_at, c.id > last))
+            query = query.where(c.seen_at >= seen_at, later)
+        return list(self._stored(query.order_by(c.seen_at, c.id).limit(limit)))
+
+    def count_pending(self, version: str, *, since: datetime | None = None) -> int:
+        """How many items this version of the lexicon has not judged."""
+        query = sa.select(sa.func.count()).where(*_not_judged(version, since))
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def unjudged(self) -> list[StoredItem]:
         """Items without a present judgement, oldest first."""
@@ -288,6 +310,11 @@ class Items:
         """Items kept."""
         with self._database.read() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(items)).scalar_one()
+
+
+def _not_judged(version: str, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [items.c.assessed_version.is_distinct_from(version)]
+    return found if since is None else [*found, items.c.sort_at >= since]
 
 
 def _stored() -> sa.Select[Any]:

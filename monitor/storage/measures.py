@@ -15,10 +15,11 @@ from monitor.indicators.rows import Exposure, Mentions
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Deadline
 from monitor.storage import exposures as exposure_rows
+from monitor.storage import flagdays, past, serials
 from monitor.storage import mentions as mention_rows
-from monitor.storage import serials
 from monitor.storage import stories as story_rows
 from monitor.storage.engine import BATCH, Database
+from monitor.storage.past import Past
 from monitor.storage.readings import Readings
 from monitor.storage.tables import (
     deadlines,
@@ -240,30 +241,30 @@ class Measures:
                 span = (start + timedelta(n) for n in range((today - start).days + 1))
                 recent = self._compute(connection, [d for d in span if since <= d <= until], as_of)
             c = exposures.c
-            stored = connection.execute(
-                sa.select(c.day, c.group_name, c.pool, c.stories, c.observed, c.because).where(
-                    c.day >= since.isoformat(), c.day <= last.isoformat()
-                )
-            ).all()
-            names = {row.group_name for row in stored} | {row.group for row in recent}
-            traits = self._traits(connection, names)
-        known = [
-            (date.fromisoformat(r.day), r.group_name, r.stories, r.observed, r.because)
-            for r in stored
-        ]
-        fresh = [(r.day, r.group, r.stories, r.observed, r.because) for r in recent]
+            query = sa.select(
+                c.day,
+                c.group_name,
+                c.stories,
+                sa.type_coerce(c.observed, sa.types.NullType()),  # tens of thousands of rows
+                c.because,
+            ).where(c.day >= since.isoformat(), c.day <= last.isoformat())
+            known: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(query)]
+            known += [(r.day, r.group, r.stories, r.observed, r.because) for r in recent]
+            traits = self._traits(connection, {row[1] for row in known})
+        days: dict[Any, date] = {row.day: row.day for row in recent}
+        days |= {day: date.fromisoformat(day) for day in {row[0] for row in known} - days.keys()}
         return [
             Exposure(
-                day=day,
+                day=days[day],
                 group=group,
                 pool=traits[group].pool,
                 reliability=traits[group].reliability,
                 official=traits[group].official,
                 stories=count,
-                observed=observed,
+                observed=bool(observed),
                 because=because,
             )
-            for day, group, count, observed, because in (*known, *fresh)
+            for day, group, count, observed, because in known
         ]
 
     def _compute(
@@ -298,42 +299,54 @@ class Measures:
         traits = self._traits(connection, names)
         return {name: grades.get(one.reliability, grades["F"]) for name, one in traits.items()}
 
-    def past(self, before: date) -> tuple[object, ...]:
-        """Stands for everything that the index reads of the days before; equal: nothing changed.
-
-        Ask for it before reading them.
-        """
-        c, day = feeds.c, before.isoformat()
-        declared = sa.select(c.group_name, c.pool, c.reliability, c.official)
+    def past(self) -> Past:
+        """Stands for everything that the index reads; ask for it before reading."""
         with self._database.read() as connection:
-            return (
-                serials.before(connection, serials.FLAGS, day),
-                serials.before(connection, serials.EXPOSURES, day),
-                frozenset(tuple(row) for row in connection.execute(declared)),
-                mention_rows.taken_back(connection, self._traits),
-            )
+            return past.read(connection, self._traits)
+
+    def first_changed(self, old: Past, new: Past) -> date | None:
+        """First day of which the index would read something else; see past.py."""
+        late = self._settings.catch_up_days
+        with self._database.read() as connection:
+            return past.first_changed(connection, old, new, catch_up_days=late)
 
     # --- mentions ------------------------------------------------------------------------------
 
-    def mentions(self, since: date, until: date, as_of: datetime | None = None) -> Mentions:
+    def mentions(
+        self, since: date, until: date, as_of: datetime | None = None, *, over: date | None = None
+    ) -> Mentions:
         """Flags of the days, as columns; both ends included.
 
         Args:
             as_of: Only items first seen by then, and only withdrawals known by then.
+            over: Days before it are packed once they were read, so that the next reading of
+                all days is short; None: nothing is written.
         """
+        late = self._settings.catch_up_days
         with self._database.read() as connection:
-            return mention_rows.read(
-                connection, since, until, as_of, self._traits, self._settings.catch_up_days
-            )
+            found = flagdays.read(connection, since, until, catch_up_days=late)
+            mentions = mention_rows.read(connection, found.columns, as_of, self._traits)
+        days = [day for day in found.unpacked if over is not None and day < over]
+        if days:
+            with self._database.write() as connection:
+                flagdays.keep(self._database, connection, found, days, catch_up_days=late)
+        return mentions
 
-    def deadlines(self, since: datetime, as_of: datetime | None = None) -> list[Deadline]:
+    def deadlines(
+        self,
+        since: datetime,
+        as_of: datetime | None = None,
+        *,
+        indicators: Sequence[str] | None = None,
+    ) -> list[Deadline]:
         """Extracted deadlines that run out at or after `since`, without those taken back.
 
         Args:
             as_of: Only what was known then.
+            indicators: Only these; None: all.
         """
         with self._database.read() as connection:
-            return mention_rows.deadlines_of(connection, since, as_of, self._traits)
+            return mention_rows.deadlines_of(connection, since, as_of, self._traits, indicators)
 
     # --- readings ------------------------------------------------------------------------------
 

@@ -3,68 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 import sqlalchemy as sa
 
-from monitor.indicators.rows import DIRECTIONS, Mentions, booked_day
+from monitor.indicators.rows import Mentions, microseconds
 from monitor.indicators.tripwires import Deadline
-from monitor.storage.tables import deadlines, flags, items, stories, triage
+from monitor.storage.flagdays import Columns
+from monitor.storage.tables import deadlines, items, stories, triage
 from monitor.stories.groups import Group
 
 Traits = Callable[[sa.Connection, Iterable[str]], dict[str, Group]]
 """Pool, reliability and official of the groups named."""
 _EVERYBODY = "*"
-_AT_ONCE = 10_000
 
 
 def read(
-    connection: sa.Connection,
-    since: date,
-    until: date,
-    as_of: datetime | None,
-    traits: Traits,
-    catch_up_days: int,
+    connection: sa.Connection, found: Columns, as_of: datetime | None, traits: Traits
 ) -> Mentions:
-    """Flags of the days as columns, both ends included."""
-    late = until + timedelta(catch_up_days)
-    c = flags.c
-    query = sa.select(
-        c.item_id,
-        c.indicator,
-        c.direction,
-        c.kind,
-        c.severity,
-        c.day,
-        c.published_day,
-        sa.type_coerce(c.seen_at, sa.BigInteger).label("seen"),  # hundreds of thousands of rows
-        c.story_id,
-        c.group_name,
-        c.proximity,
-    ).where(c.day >= since.isoformat(), c.day <= late.isoformat())
-    if as_of is not None:
-        query = query.where(c.seen_at <= as_of)
+    """Flags as the index takes them, with those marked that were withdrawn.
+
+    Args:
+        found: Of the days that are asked; see flagdays.py.
+        as_of: Only items first seen by then, and only withdrawals known by then.
+    """
     withdrawn, refused = _withdrawn(connection, as_of, traits), _refused(connection, as_of)
-    columns = _columns(connection.execute(query.execution_options(yield_per=_AT_ONCE)))
-    item, indicator, direction, kind, severity, day, published, seen, story, group, proximity = (
-        columns
-    )
-    ordinals = _Booking(catch_up_days)
-    booked = [ordinals[one] for one in zip(day, published, strict=True)]
-    return Mentions(
-        day=np.array(booked, np.int64),
-        seen=np.array(seen, np.int64),
+    item, story, group = found["item_id"], found["story_id"], found["group"]
+    mentions = Mentions(
+        day=np.array(found["day"], np.int64),
+        seen=np.array(found["seen"], np.int64),
         item_id=item,
         story_id=[one or own for one, own in zip(story, item, strict=True)],
         group=group,
-        indicator=indicator,
-        direction=np.array([DIRECTIONS[one] for one in direction], np.int64),
-        kind=kind,
-        severity=np.array(severity, np.int64),
-        proximity=np.array(proximity, np.float64),
+        indicator=found["indicator"],
+        direction=np.array(found["direction"], np.int64),
+        kind=found["kind"],
+        severity=np.array(found["severity"], np.int64),
+        proximity=np.array(found["proximity"], np.float64),
         withdrawn=np.array(
             [
                 one in refused or (of in withdrawn and _is_withdrawn(withdrawn[of], by))
@@ -73,24 +50,21 @@ def read(
             np.bool_,
         ),
     )
-
-
-def _columns(rows: sa.CursorResult[Any]) -> list[list[Any]]:
-    """Rows as columns; a value that comes again is held once, for there are a few hundred names
-    and days in hundreds of thousands of rows.
-    """
-    columns: list[list[Any]] = [[] for _ in rows.keys()]  # noqa: SIM118  of a result, not a mapping
-    held: dict[Any, Any] = {}
-    for part in rows.partitions():
-        for column, values in zip(columns, zip(*part, strict=True), strict=True):
-            column.extend(map(held.setdefault, values, values))
-    return columns
+    return mentions if as_of is None else mentions.where(mentions.seen <= microseconds(as_of))
 
 
 def deadlines_of(
-    connection: sa.Connection, since: datetime, as_of: datetime | None, traits: Traits
+    connection: sa.Connection,
+    since: datetime,
+    as_of: datetime | None,
+    traits: Traits,
+    indicators: Sequence[str] | None = None,
 ) -> list[Deadline]:
-    """Deadlines that run out at or after `since`, without those taken back."""
+    """Deadlines that run out at or after `since`, without those taken back.
+
+    Args:
+        indicators: Only these; None: all.
+    """
     c, i = deadlines.c, items.c
     query = (
         sa.select(c.item_id, c.due_at, c.phrase, c.indicator, c.story_id, i.seen_at, i.group_name)
@@ -98,6 +72,8 @@ def deadlines_of(
         .where(c.due_at >= since)
         .order_by(c.due_at, c.item_id)
     )
+    if indicators is not None:
+        query = query.where(c.indicator.in_(indicators))
     if as_of is not None:
         query = query.where(i.seen_at <= as_of)
     rows = connection.execute(query).all()
@@ -118,8 +94,10 @@ def deadlines_of(
     ]
 
 
-def taken_back(connection: sa.Connection, traits: Traits) -> tuple[object, ...]:
-    """Everything that was corrected, withdrawn or refused so far; comparable."""
+def taken_back(
+    connection: sa.Connection, traits: Traits
+) -> tuple[frozenset[tuple[str | None, str]], frozenset[str]]:
+    """Stories that were corrected or withdrawn so far, with the groups, and items refused."""
     withdrawn = _withdrawn(connection, None, traits)
     return (
         frozenset((story, by) for story, groups in withdrawn.items() for by in groups),
@@ -148,19 +126,6 @@ def _withdrawn(
         official = known[row.group_name].official
         found[row.correction_of].add(_EVERYBODY if official else row.group_name)
     return found
-
-
-class _Booking(dict[tuple[str, str], int]):
-    """Ordinal of the booked day for each pair of days seen and published, computed once."""
-
-    def __init__(self, catch_up_days: int) -> None:
-        super().__init__()
-        self._days = catch_up_days
-
-    def __missing__(self, key: tuple[str, str]) -> int:
-        seen, published = map(date.fromisoformat, key)
-        self[key] = day = booked_day(seen, published, catch_up_days=self._days).toordinal()
-        return day
 
 
 def _is_withdrawn(by: set[str] | None, group: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from monitor.storage.tables import metadata
+from monitor.storage import marks
+from monitor.storage.tables import flag_days, metadata, stories, story_marks
 
 _FTS_SQLITE = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS item_text USING fts5(
@@ -39,4 +40,28 @@ def _first_schema(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (_first_schema,)
+def _story_marks(connection: sa.Connection) -> None:
+    """Lists of stories walk one index, whatever filter is set."""
+    story_marks.create(connection, checkfirst=True)
+    _index(connection, stories, "stories_severest", instead_of="stories_severity")
+    _index(connection, stories, "stories_all_severest", instead_of="stories_all_severity")
+    marks.rebuild(connection)
+
+
+def _flag_days(connection: sa.Connection) -> None:
+    """The index reads two years in one look; the poller fills the table when it next measures."""
+    flag_days.create(connection, checkfirst=True)
+
+
+def _index(connection: sa.Connection, table: sa.Table, name: str, *, instead_of: str = "") -> None:
+    """Make an index of the schema where it is missing; an index that it replaces goes."""
+    next(one for one in table.indexes if one.name == name).create(connection, checkfirst=True)
+    if instead_of:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {instead_of}")
+
+
+MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (
+    _first_schema,
+    _story_marks,
+    _flag_days,
+)

@@ -7,14 +7,15 @@ are stored (docs/performance.md); full-text hits are never ranked over everythin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.assess.model import Assessment
-from monitor.storage import answers, health
+from monitor.assess.model import Assessment, PlaceMention
+from monitor.storage import answers, due, health, listing
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.rows import (
@@ -23,6 +24,7 @@ from monitor.storage.rows import (
     FeedRow,
     ItemRow,
     Page,
+    PlacedItem,
     PollDay,
     PollRow,
     StoryFilter,
@@ -30,10 +32,8 @@ from monitor.storage.rows import (
     Totals,
     TriageRow,
 )
-from monitor.storage.search import SEARCH_DEPTH, matching
+from monitor.storage.search import SEARCH_DEPTH, matching, unindexed
 
-RARE = 2000  # flags; an indicator with fewer in the range is found through them
-GROWS = timedelta(days=30)  # longest time over which a story gathers items
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -103,34 +103,28 @@ class Reading:
         Raises:
             ValueError: `after` is not what an earlier page gave.
         """
-        stories = t.stories.c
-        order = (stories.last_seen_at.desc(), stories.id.desc())
-        statement = sa.select(t.stories).where(*self._story_conditions(chosen))
-        statement = statement.where(_below((stories.last_seen_at, stories.id), after))
         with self._database.read() as connection:
-            found = connection.execute(statement.order_by(*order).limit(limit + 1)).mappings().all()
+            found = listing.newest(
+                self._database,
+                connection,
+                chosen,
+                below=partial(_below, after=after),
+                limit=limit + 1,
+            )
         rows = tuple(_story(row) for row in found[:limit])
         more = len(found) > limit
         return Page(rows=rows, after=_cursor(rows[-1].last_seen_at, rows[-1].id) if more else None)
 
     def severest_stories(self, chosen: StoryFilter, *, limit: int = 10) -> tuple[StoryRow, ...]:
         """The most severe stories of a period, the latest first among equals."""
-        stories = t.stories.c
-        statement = (
-            sa.select(t.stories)
-            .where(*self._story_conditions(chosen, by_severity=True))
-            .order_by(stories.severity.desc(), stories.last_seen_at.desc(), stories.id)
-            .limit(limit)
-        )
         with self._database.read() as connection:
-            return tuple(_story(row) for row in connection.execute(statement).mappings())
+            found = listing.severest(self._database, connection, chosen, limit=limit)
+        return tuple(_story(row) for row in found)
 
     def count_stories(self, chosen: StoryFilter, *, at_most: int = 1000) -> int:
         """Stories that the filter lets through, counted no further than `at_most`."""
-        inner = sa.select(t.stories.c.id).where(*self._story_conditions(chosen)).limit(at_most)
         with self._database.read() as connection:
-            counted = sa.select(sa.func.count()).select_from(inner.subquery())
-            return int(connection.execute(counted).scalar_one())
+            return listing.count(self._database, connection, chosen, at_most=at_most)
 
     def story(self, story_id: str) -> StoryRow | None:
         """One story, or None."""
@@ -144,41 +138,6 @@ class Reading:
         with self._database.read() as connection:
             found = {row["id"]: _story(row) for row in connection.execute(statement).mappings()}
         return tuple(found[one] for one in wanted if one in found)
-
-    def _story_conditions(
-        self, chosen: StoryFilter, *, by_severity: bool = False
-    ) -> list[sa.ColumnElement[bool]]:
-        stories = t.stories.c
-        seen: Any = stories.last_seen_at
-        is_rare = chosen.words.strip() or chosen.indicators or chosen.language
-        if by_severity and not is_rare:  # "+ 0": walk the index of severities, not that of times
-            seen = sa.type_coerce(sa.type_coerce(seen, sa.BigInteger) + 0, seen.type)
-        spoken = sa.literal(" ").concat(stories.languages).concat(" ")
-        wanted: tuple[tuple[object, Callable[[], sa.ColumnElement[bool]]], ...] = (
-            (chosen.flagged, lambda: stories.flagged == sa.true()),
-            (chosen.since, lambda: seen >= chosen.since),
-            (chosen.until, lambda: seen < chosen.until),
-            (chosen.severity, lambda: stories.severity >= chosen.severity),
-            (chosen.direction, lambda: stories.direction == chosen.direction),
-            (chosen.language, lambda: spoken.contains(f" {chosen.language} ")),
-            (chosen.indicators, lambda: self._with_indicators(chosen)),
-            (chosen.words.strip(), lambda: stories.id.in_(self._told(chosen.words))),
-        )
-        return [condition() for asked, condition in wanted if asked]
-
-    def _with_indicators(self, chosen: StoryFilter) -> sa.ColumnElement[bool]:
-        """Rare indicators through their flags, common ones by looking at the newest stories."""
-        stories = t.stories.c
-        flagged = _flagged_with(chosen)
-        counted = sa.select(sa.func.count()).select_from(flagged.limit(RARE).subquery())
-        with self._database.read() as connection:
-            if int(connection.execute(counted).scalar_one()) < RARE:
-                return stories.id.in_(flagged)
-        listed = sa.literal(" ").concat(stories.indicators).concat(" ")
-        return sa.or_(*(listed.contains(f" {one} ") for one in chosen.indicators))
-
-    def _told(self, words: str) -> sa.Select[Any]:
-        return matching(self._database, words, t.items.c.story_id)
 
     # --- items ---------------------------------------------------------------------------------
     def items(
@@ -199,18 +158,21 @@ class Reading:
             ValueError: `after` is not what an earlier page gave.
         """
         items = t.items.c
-        moment = items.seen_at if feed_id else items.sort_at
-        statement = _items_select()
-        if feed_id:
-            statement = statement.where(items.feed_id == feed_id)
-        if flagged is not None:
-            statement = statement.where(items.flagged == flagged)
-        if since is not None:
-            statement = statement.where(moment >= since)
-        statement = statement.where(_below((moment, items.id), after))
+        moment: Any = items.seen_at if feed_id else items.sort_at
         if words.strip():
-            statement = statement.where(items.id.in_(matching(self._database, words, items.id)))
-        statement = statement.order_by(moment.desc(), items.id.desc()).limit(limit + 1)
+            moment = unindexed(moment)
+        chosen = sa.select(items.id).where(_below((moment, items.id), after))
+        if feed_id:
+            chosen = chosen.where(items.feed_id == feed_id)
+        if flagged is not None:
+            chosen = chosen.where(items.flagged == flagged)
+        if since is not None:
+            chosen = chosen.where(moment >= since)
+        if words.strip():
+            chosen = chosen.where(items.id.in_(matching(self._database, words, items.id)))
+        order = (moment.desc(), items.id.desc())
+        chosen = chosen.order_by(*order).limit(limit + 1)  # first these, then all about them
+        statement = _items_select().where(items.id.in_(chosen)).order_by(*order)
         with self._database.read() as connection:
             found = [_item(row) for row in connection.execute(statement).mappings()]
         rows, more = tuple(found[:limit]), len(found) > limit
@@ -237,16 +199,38 @@ class Reading:
         if not story_ids:
             return ()
         items = t.items.c
-        rank = (
-            sa.func.row_number()
-            .over(partition_by=items.story_id, order_by=(items.sort_at.desc(), items.id))
-            .label("rank")
-        )
-        numbered = sa.select(items.id, rank).where(items.story_id.in_(story_ids)).subquery()
-        chosen = sa.select(numbered.c.id).where(numbered.c.rank <= limit)
+        chosen = _newest_of(story_ids, limit)
         statement = _items_select().where(items.id.in_(chosen)).order_by(items.sort_at.desc())
         with self._database.read() as connection:
             return tuple(_item(row) for row in connection.execute(statement).mappings())
+
+    def places_of(self, story_ids: Sequence[str], *, limit: int) -> tuple[PlacedItem, ...]:
+        """Places of flagged items of these stories, newest first, of at most `limit` of each."""
+        if not story_ids:
+            return ()
+        items, judged = t.items.c, t.assessments.c
+        chosen = _newest_of(story_ids, limit)
+        statement = (
+            sa.select(items.story_id, judged.severity, judged.body)
+            .join(
+                t.assessments,
+                sa.and_(
+                    judged.item_id == items.id, judged.lexicon_version == items.assessed_version
+                ),
+            )
+            .where(items.id.in_(chosen))
+            .order_by(items.sort_at.desc())
+        )
+        with self._database.read() as connection:
+            return tuple(
+                PlacedItem(
+                    story_id=story,
+                    severity=severity,
+                    places=tuple(PlaceMention.from_json(one) for one in body["places"]),
+                )
+                for story, severity, body in connection.execute(statement)
+                if body["flags"] and body["places"]
+            )
 
     def flagged_on(
         self,
@@ -287,33 +271,36 @@ class Reading:
 
     # --- deadlines -----------------------------------------------------------------------------
     def deadlines(
-        self, *, since: datetime, until: datetime, open_only: bool = False, limit: int = 500
+        self,
+        *,
+        since: datetime,
+        until: datetime,
+        open_only: bool = False,
+        latest_first: bool = False,
+        limit: int = 500,
     ) -> tuple[DeadlineRow, ...]:
-        """Deadlines due in a period, soonest first."""
-        due, items = t.deadlines.c, t.items.c
-        worst = (
-            sa.select(sa.func.coalesce(sa.func.max(t.flags.c.severity), 0))
-            .where(t.flags.c.item_id == due.item_id)
-            .scalar_subquery()
-        )
-        statement = (
-            sa.select(
-                t.deadlines,
-                items.title,
-                items.url,
-                items.publisher,
-                items.seen_at,
-                worst.label("severity"),
-            )
-            .join(t.items, items.id == due.item_id)
-            .where(due.due_at >= since, due.due_at < until)
-            .order_by(due.due_at, due.item_id)
-            .limit(limit)
-        )
-        if open_only:
-            statement = statement.where(due.outcome.is_(None))
+        """Deadlines due in a period, soonest first unless told otherwise."""
         with self._database.read() as connection:
-            return tuple(DeadlineRow(**row) for row in connection.execute(statement).mappings())
+            return due.listed(
+                connection,
+                since,
+                until,
+                open_only=open_only,
+                latest_first=latest_first,
+                limit=limit,
+            )
+
+    def next_deadlines(
+        self, *, since: datetime, until: datetime, stories: int
+    ) -> tuple[DeadlineRow, ...]:
+        """All reports of the next open deadlines; those of one story are one deadline."""
+        with self._database.read() as connection:
+            return due.next_open(connection, since, until, stories=stories)
+
+    def count_deadlines(self, *, since: datetime, until: datetime) -> int:
+        """Open deadlines, each once however many report it."""
+        with self._database.read() as connection:
+            return due.count_open(connection, since, until)
 
     # --- triage --------------------------------------------------------------------------------
     def untriaged(self, *, after: str | None = None, limit: int = 10) -> Page[ItemRow]:
@@ -382,15 +369,6 @@ class Reading:
 _COUNTED = (t.items, t.triage, t.changes, t.level_changes, t.revisions)
 
 
-def _flagged_with(chosen: StoryFilter) -> sa.Select[Any]:
-    """Stories with a flag of these indicators; the index on flags holds all that is asked."""
-    flags = t.flags.c
-    found = sa.select(flags.story_id).where(flags.indicator.in_(chosen.indicators))
-    if chosen.since is not None:  # a story that is still growing may have been flagged before
-        found = found.where(flags.day >= (chosen.since - GROWS).date().isoformat())
-    return found
-
-
 def _count(*conditions: Any) -> Any:
     return sa.select(sa.func.count()).where(*conditions).scalar_subquery()
 
@@ -408,6 +386,18 @@ def _below(columns: tuple[Any, Any], after: str | None) -> sa.ColumnElement[bool
         raise ValueError(f"{after!r} is no place in the list; start again from its first page")
     moment, key = _EPOCH + int(found[1]) * _MICROSECOND, found[2]
     return sa.or_(columns[0] < moment, sa.and_(columns[0] == moment, columns[1] < key))
+
+
+def _newest_of(story_ids: Sequence[str], limit: int) -> sa.Select[Any]:
+    """Ids of the newest items of each story."""
+    items = t.items.c
+    rank = (
+        sa.func.row_number()
+        .over(partition_by=items.story_id, order_by=(items.sort_at.desc(), items.id))
+        .label("rank")
+    )
+    numbered = sa.select(items.id, rank).where(items.story_id.in_(story_ids)).subquery()
+    return sa.select(numbered.c.id).where(numbered.c.rank <= limit)
 
 
 def _items_select() -> sa.Select[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from monitor.assess.model import Assessment
+from monitor.assess.model import Assessment, PlaceMention
 
 T = TypeVar("T")
 
@@ -78,6 +78,15 @@ class ItemRow:
     flagged: bool
     assessment: Assessment | None  # None: not assessed yet
     joined_because: str  # "" when it opened its story, or is in none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedItem:
+    """What the map shows of one flagged item."""
+
+    story_id: str | None
+    severity: int
+    places: tuple[PlaceMention, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,11 @@ def matching(database: Database, words: str, column: sa.ColumnElement[Any]) -> s
     return _postgres(tokens, column)
 
 
+def unindexed(moment: Any) -> Any:
+    """A moment that no index is walked for: the few rows that hold the words lead the search."""
+    return sa.type_coerce(sa.type_coerce(moment, sa.BigInteger) + 0, moment.type)
+
+
 def _sqlite(tokens: list[str], column: sa.ColumnElement[Any]) -> sa.Select[Any]:
     query = " ".join(f'"{one.rstrip("*")}"' + ("*" if one.endswith("*") else "") for one in tokens)
     hits = (

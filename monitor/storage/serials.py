@@ -60,11 +60,11 @@ def last(connection: sa.Connection, name: str) -> tuple[int, datetime | None]:
     return (0, None) if found is None else (found.n, found.at)
 
 
-def before(connection: sa.Connection, kind: str, day: str) -> tuple[int, int]:
-    """Days of a kind that lie before a day and were ever changed, and all their changes."""
+def of_days(connection: sa.Connection, kind: str, since: date, until: date) -> dict[date, int]:
+    """How often each day of a kind was changed, both ends included; days without are left out."""
     c = serials.c
-    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(c.n), 0)).where(
-        c.name >= kind, c.name < kind + day
+    query = sa.select(c.name, c.n).where(
+        c.name >= kind + since.isoformat(), c.name <= kind + until.isoformat()
     )
-    days, changes = connection.execute(query).one()
-    return int(days), int(changes)
+    rows = connection.execute(query)
+    return {date.fromisoformat(row.name.removeprefix(kind)): row.n for row in rows}

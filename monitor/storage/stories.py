@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.storage import marks
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, flags, items, stories
 from monitor.stories.signature import GroupingItem
@@ -51,9 +52,11 @@ def _refresh(
         for name, rows in members.items()
     ]
     database.upsert(connection, stories, written)
+    marks.write(connection, written)
     empty = [name for name in ids if name not in members]
     if empty:
         connection.execute(sa.delete(stories).where(stories.c.id.in_(empty)))
+        marks.forget(connection, empty)
 
 
 def _members(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[Any]]:

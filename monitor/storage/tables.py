@@ -240,6 +240,13 @@ flags = _table(  # flags of the present assessments; hot and narrow
     sa.Index("flags_day", "day", "indicator"),
     sa.Index("flags_story", "story_id"),
 )
+flag_days = _table(  # flags of a day that is over, packed; see flagdays.py
+    "flag_days",
+    _key("day"),  # local day that the flags count to
+    _need("serial", sa.BigInteger),  # of the flags that were packed
+    _need("catch_up_days", Integer),  # by which they count to the day
+    _need("body", sa.LargeBinary),
+)
 deadlines = _table(
     "deadlines",
     sa.Column("item_id", Text, sa.ForeignKey("items.id"), primary_key=True),
@@ -295,10 +302,23 @@ stories = _table(
     sa.Column("event_date", Text),
     sa.Column("correction_of", Text),  # story it corrects or withdraws; null: none
     sa.Index("stories_newest", "flagged", "last_seen_at", "id"),
-    sa.Index("stories_severity", "flagged", "severity", "last_seen_at"),
+    sa.Index("stories_severest", "flagged", "severity", "last_seen_at", "id"),
     sa.Index("stories_all_newest", "last_seen_at", "id"),
-    sa.Index("stories_all_severity", "severity", "last_seen_at"),
+    sa.Index("stories_all_severest", "severity", "last_seen_at", "id"),
     _partial("stories_correcting", "correction_of", where="correction_of IS NOT NULL"),
+)
+story_marks = _table(  # flagged stories by indicator and language, see marks.py
+    "story_marks",
+    _key("story_id"),
+    _key("indicator"),  # "": any
+    _key("language"),  # "": any
+    _need("severity", Integer),
+    _need("direction", Text),
+    _need("last_seen_at", Moment),
+    sa.Index("story_marks_newest", "indicator", "language", "last_seen_at", "story_id"),
+    sa.Index(
+        "story_marks_severest", "indicator", "language", "severity", "last_seen_at", "story_id"
+    ),
 )
 story_joins = _table(  # why an item is in its story
     "story_joins",
@@ -373,3 +393,6 @@ changes = _table(  # who changed what and when
     _need("detail", Json),
     sa.Index("changes_newest", "at"),
 )
+
+DERIVED = (story_marks, flag_days)
+"""Tables that hold nothing new; they are made again from the others."""

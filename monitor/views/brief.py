@@ -19,6 +19,7 @@ from monitor.views.lens import LEVELS, SEVERITIES, Lens, count, listed
 
 STORIES = 8
 VOICES = 4
+DUE = 6
 SINCE = {"yesterday": "Yesterday 07:00", "day": "24 hours", "three": "3 days", "week": "7 days"}
 
 
@@ -66,7 +67,7 @@ def load(
     number = queries.count_stories(chosen)
     rows = queries.severest_stories(chosen, limit=STORIES)
     stories = story_cards(rows, queries.items_of([row.id for row in rows], limit=VOICES), lens)
-    due = tuple(card for card in deadlines.load(queries, lens).ahead)[:6]
+    due = deadlines.upcoming(queries, lens, show=DUE).cards
     silent = feeds.silent(queries.feeds(now=lens.now), lens)
     changed = (
         *_levels(changes, since, lens),

@@ -13,6 +13,9 @@ from monitor.views.lens import SEVERITIES, Lens, count
 
 AHEAD = timedelta(days=120)
 BEHIND = timedelta(days=30)
+SOON = timedelta(days=3)
+_MOMENT = timedelta(microseconds=1)
+AT_MOST = 250  # reports read of each; nobody reads more, and what is next is never crowded out
 WEEKS = 6  # of the calendar
 
 
@@ -62,16 +65,40 @@ class Deadlines:
 
 def load(reading: Reading, lens: Lens) -> Deadlines:
     """Deadlines of the last 30 and the next 120 days."""
-    rows = reading.deadlines(since=lens.now - BEHIND, until=lens.now + AHEAD)
+    until = lens.now + AHEAD
+    coming = reading.deadlines(since=lens.now, until=until, limit=AT_MOST)
+    gone = reading.deadlines(
+        since=lens.now - BEHIND, until=lens.now, latest_first=True, limit=AT_MOST
+    )
+    rows = (*reversed(gone), *coming)  # soonest first
     cards = [_card(group, lens) for group in grouped(rows)]
     ahead = tuple(card for card in cards if card.state in ("ahead", "soon"))
     passed = tuple(reversed([card for card in cards if card.state in ("passed", "settled")]))
     return Deadlines(
-        sentence=_sentence(ahead, passed),
+        sentence=_sentence(_number(reading, lens, ahead, read=len(coming)), ahead, passed),
         ahead=ahead,
         passed=passed,
         weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         calendar=_calendar(rows, lens),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """What is due next, and how much there is of it."""
+
+    cards: tuple[DueCard, ...]  # soonest first
+    number: int
+    soon: int  # of them within three days
+
+
+def upcoming(reading: Reading, lens: Lens, *, show: int) -> Upcoming:
+    """The next deadlines of the next 120 days, of which nobody has noted an outcome."""
+    rows = reading.next_deadlines(since=lens.now, until=lens.now + AHEAD, stories=show)
+    return Upcoming(
+        cards=tuple(_card(group, lens) for group in grouped(rows)),
+        number=reading.count_deadlines(since=lens.now, until=lens.now + AHEAD),
+        soon=reading.count_deadlines(since=lens.now, until=lens.now + SOON + _MOMENT),
     )
 
 
@@ -120,7 +147,7 @@ def _outcome(row: DeadlineRow, lens: Lens) -> str:
 def _state(due_at: datetime, now: datetime) -> str:
     if due_at < now:
         return "passed"
-    return "soon" if due_at - now <= timedelta(days=3) else "ahead"
+    return "soon" if due_at - now <= SOON else "ahead"
 
 
 def _countdown(due_at: datetime, due: str, lens: Lens) -> str:
@@ -150,11 +177,18 @@ def _calendar(rows: Iterable[DeadlineRow], lens: Lens) -> tuple[Day, ...]:
     )
 
 
-def _sentence(ahead: Sequence[DueCard], passed: Sequence[DueCard]) -> str:
+def _number(reading: Reading, lens: Lens, ahead: Sequence[DueCard], *, read: int) -> int:
+    """Deadlines ahead, with those beyond what was read."""
+    if read < AT_MOST:
+        return len(ahead)
+    return reading.count_deadlines(since=lens.now, until=lens.now + AHEAD)
+
+
+def _sentence(number: int, ahead: Sequence[DueCard], passed: Sequence[DueCard]) -> str:
     unsettled = sum(card.state == "passed" for card in passed)
     behind = f"{count(unsettled, 'passed deadline')} without a noted outcome" if unsettled else ""
     if not ahead:
         return f"Nothing is due in the next 120 days. {behind}".strip()
     first = ahead[0]
-    text = f"{count(len(ahead), 'deadline')} ahead, the next {first.countdown} ({first.due})"
+    text = f"{count(number, 'deadline')} ahead, the next {first.countdown} ({first.due})"
     return f"{text}; {behind}." if behind else f"{text}."

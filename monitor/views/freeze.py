@@ -27,7 +27,7 @@ from monitor.snapshots.document import (
     SilentFeed,
     stamp,
 )
-from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
+from monitor.storage.rows import FeedRow, ItemRow, PlacedItem, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import board, brief, chronology, feeds, places
 from monitor.views.cards import openable, reasons
@@ -262,7 +262,7 @@ def _story(story: StoryRow, items: Sequence[ItemRow], lens: Lens) -> FrozenStory
     )
 
 
-def _markers(flagged: Sequence[ItemRow], kept: set[str]) -> list[Marker]:
+def _markers(flagged: Sequence[PlacedItem], kept: set[str]) -> list[Marker]:
     return [
         Marker(
             name=spot.name,

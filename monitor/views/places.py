@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.storage.reading import Reading
-from monitor.storage.rows import ItemRow, StoryFilter
+from monitor.storage.rows import PlacedItem, StoryFilter
 
 ON_MAP = 120  # newest flagged stories that the map looks at
 PER_STORY = 3
@@ -24,14 +24,11 @@ class Spot:
     stories: tuple[str, ...]  # ids, in the order of the items
 
 
-def spots(items: Iterable[ItemRow]) -> tuple[Spot, ...]:
+def spots(items: Iterable[PlacedItem]) -> tuple[Spot, ...]:
     """One spot a place, least severe first (so that the worst is drawn on top)."""
     known: dict[str, Spot] = {}
     for item in items:
-        judged = item.assessment
-        if judged is None or not judged.flags:
-            continue
-        for place in judged.places:
+        for place in item.places:
             before = known.get(place.id)
             stories = dict.fromkeys(before.stories if before else ())
             if item.story_id:
@@ -41,13 +38,13 @@ def spots(items: Iterable[ItemRow]) -> tuple[Spot, ...]:
                 name=place.name,
                 latitude=place.latitude,
                 longitude=place.longitude,
-                severity=max(judged.severity, before.severity if before else 0),
+                severity=max(item.severity, before.severity if before else 0),
                 stories=tuple(stories),
             )
     return tuple(sorted(known.values(), key=lambda one: (one.severity, len(one.stories), one.id)))
 
 
-def mapped(reading: Reading, chosen: StoryFilter) -> tuple[ItemRow, ...]:
+def mapped(reading: Reading, chosen: StoryFilter) -> tuple[PlacedItem, ...]:
     """Items whose places the map shows: a few of each story of the period."""
     stories = reading.stories(chosen, limit=ON_MAP).rows
-    return reading.items_of([story.id for story in stories], limit=PER_STORY)
+    return reading.places_of([story.id for story in stories], limit=PER_STORY)

@@ -17,12 +17,13 @@ from monitor.views import board, chronology, deadlines, feeds, frames, places
 from monitor.views.board import Cell, Move, Standing
 from monitor.views.cards import StoryCard, story_cards
 from monitor.views.chronology import Fact, Pin
-from monitor.views.deadlines import DueCard
+from monitor.views.deadlines import DueCard, Upcoming
 from monitor.views.lens import Lens, count
 
 STORY_DAYS = 14  # flagged stories and the map look back so far
 STORIES = 6
 VOICES = 6
+DUE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def load(
     spoken = queries.items_of([story.id for story in stories], limit=VOICES)
     spots = places.spots(places.mapped(queries, chosen))
     rows = queries.feeds(now=lens.now)
-    due = deadlines.load(queries, lens).ahead
+    due = deadlines.upcoming(queries, lens, show=DUE)
     return Situation(
         standing=board.standing(headline, measures.level_changes(1), settings, lens),
         moves=board.moves(indicators, watched, lens),
@@ -86,7 +87,7 @@ def load(
         stories=story_cards(stories, spoken, lens),
         markers=frames.markers(spots),
         at_place={spot.id: spot.stories for spot in spots},
-        due=due[:4],
+        due=due.cards,
         silent=feeds.silent(rows, lens),
         is_empty=queries.totals(now=lens.now).items == 0,
     )
@@ -105,13 +106,12 @@ def _tiles(
     lens: Lens,
     headline: Sequence[Reading],
     rows: Sequence[FeedRow],
-    due: Sequence[DueCard],
+    due: Upcoming,
 ) -> tuple[Tile, ...]:
     totals = queries.totals(now=lens.now)
     moved = board.change(headline)
     watched = [row for row in rows if row.removed_at is None]
     working = [row for row in watched if _works(row, lens)]
-    soon = [card for card in due if card.state == "soon"]
     last = headline[-1] if headline else None
     return (
         Tile(
@@ -140,8 +140,8 @@ def _tiles(
         ),
         Tile(
             label="Deadlines ahead",
-            value=f"{len(due)}",
-            note=f"{len(soon)} within three days" if soon else "none within three days",
+            value=f"{due.number}",
+            note=f"{due.soon} within three days" if due.soon else "none within three days",
             page="deadlines",
             query="",
             spark=(),

@@ -107,3 +107,17 @@ def test_an_item_without_date_counts_as_seen_now():
 def test_a_number_for_a_title_is_refused():
     with pytest.raises(ValueError, match="title is no text but 3"):
         read_line(line(title=3), zone=ZONE, now=NOW)
+
+
+def test_everything_is_judged_again_in_parts_and_progress_is_told(open_at, monkeypatch):
+    _settings, intake = open_at()
+    import_lines(intake, [article(n) for n in range(5)], zone=ZONE, now=NOW)
+    with intake.store.database.write() as connection:
+        ids = [one.item.id for one in intake.store.items.listed()]
+        intake.store.items.forget_judgement(connection, ids)
+    monkeypatch.setattr("monitor.cycle.intake._AT_ONCE", 2)
+    told = []
+    done = intake.reassess(NOW, progress=lambda *numbers: told.append(numbers))
+    assert (done.judged, intake.store.items.unjudged()) == (6, [])  # with the shipped first article
+    assert told == [(2, 6), (4, 6), (6, 6)]
+    assert intake.reassess(NOW).judged == 0

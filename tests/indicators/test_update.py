@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.indicators import walk
 from monitor.indicators.contributions import contributions
 from monitor.indicators.measure import Measures, measure
 from monitor.indicators.rows import Exposure, Mention
 from monitor.indicators.settings import Weighting
-from monitor.indicators.update import first_open_day, update
+from monitor.indicators.update import first_day_from, first_open_day, update
 from tests.indicators.rows import QUICK, WATCHED, calm, day, exposure, measured, mention, noon
 
 
@@ -91,6 +92,32 @@ def test_it_cannot_go_back_or_watch_something_else():
         update(made, [], [], WATCHED, as_of=made.as_of - timedelta(seconds=1))
     with pytest.raises(ValueError, match="carried on"):
         update(made, [], [], {"weather": Weighting()}, as_of=made.as_of)
+
+
+@pytest.mark.parametrize("n", [10, 30, 57, 80, 99], ids=lambda n: f"day {n}")
+def test_an_older_day_that_changed_is_computed_with_those_after_it(n):
+    mentions, exposures = calm(100)
+    made = measured(mentions, exposures, 99)
+    more = [*mentions, *(mention(n, f"new{k}", "abc"[k % 3]) for k in range(9))]
+    since = first_day_from(made, day(n))
+    again = update(
+        made,
+        [one for one in more if one.day >= since],
+        [one for one in exposures if one.day >= since],
+        WATCHED,
+        as_of=made.as_of,
+        since=since,
+    )
+    assert since <= day(n)
+    assert (day(n) - since).days < walk.KEPT_EVERY
+    assert_same(again, measured(more, exposures, 99))
+    assert again.track.carries.keys() == made.track.carries.keys()
+
+
+def test_states_of_few_days_are_kept_however_long_it_runs():
+    mentions, exposures = calm(70)
+    made = carried(mentions, exposures, [*range(20, 70)])
+    assert [*made.track.carries] == [27, 55, *range(60, 70)]
 
 
 def test_only_the_open_days_are_computed():

@@ -10,7 +10,10 @@ from monitor.storage import care, tables
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items
+from monitor.storage.reading import Reading
+from monitor.storage.rows import StoryFilter
 from tests.factories import NOW, make_feed, make_item, make_judged
+from tests.shelf import judgement, put, watch
 
 
 def fill(database):
@@ -45,6 +48,18 @@ def test_a_backup_restores_every_row_on_the_other_kind_of_database(database, emp
     assert care.restore(empty, tmp_path / "b.gz") == rows
     assert everything(empty) == everything(database)
     assert care.problems(empty) == []
+
+
+def test_a_backup_of_an_older_schema_is_restored_into_the_present_one(database, tmp_path, empty):
+    watch(database, 1)
+    put(database, judged=judgement("Title 1", language="es"))
+    with database.write() as connection:
+        connection.execute(sa.update(tables.meta).values(value="1"))
+    care.backup(database, tmp_path / "b.gz")
+    care.restore(empty, tmp_path / "b.gz")
+    assert care.problems(empty) == []
+    found = Reading(empty).stories(StoryFilter(language="es", indicators=("airspace",)))
+    assert [one.id for one in found.rows] == ["s1"]
 
 
 def test_after_a_restore_new_rows_get_new_numbers(database, tmp_path, empty):

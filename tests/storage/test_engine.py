@@ -7,11 +7,45 @@ from monitor.errors import StorageError
 from monitor.storage import tables
 from monitor.storage.engine import Database
 from monitor.storage.migrations import MIGRATIONS
+from tests.shelf import judgement, put, watch
 
 
 def test_migrating_twice_changes_nothing(database):
     assert database.version() == len(MIGRATIONS)
     assert database.migrate() == (len(MIGRATIONS), len(MIGRATIONS))
+
+
+FIRST_INDEXES = (
+    "CREATE INDEX stories_severity ON stories (flagged, severity, last_seen_at)",
+    "CREATE INDEX stories_all_severity ON stories (severity, last_seen_at)",
+)
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(database):
+    watch(database, 1)
+    put(database, 1, judged=judgement("Title 1", language="nl", indicators=("airspace", "border")))
+    put(database, 2, judged=judgement("Title 2", indicators=()))
+    with database.write() as connection:  # as the first schema left it
+        tables.story_marks.drop(connection)
+        tables.flag_days.drop(connection)
+        for name in ("stories_severest", "stories_all_severest"):
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+        for statement in FIRST_INDEXES:
+            connection.exec_driver_sql(statement)
+        connection.execute(sa.update(tables.meta).values(value="1"))
+    assert database.migrate() == (1, len(MIGRATIONS))
+    with database.read() as connection:
+        marks = connection.execute(sa.select(tables.story_marks)).all()
+        looked = sa.inspect(connection)
+        indexes = {one["name"] for one in looked.get_indexes("stories")}
+        assert looked.has_table("flag_days")
+    assert {(one.story_id, one.indicator, one.language) for one in marks} == {
+        ("s1", indicator, language)
+        for indicator in ("", "airspace", "border")
+        for language in ("", "nl")
+        if indicator or language
+    }
+    assert indexes == {one.name for one in tables.stories.indexes}
 
 
 def test_a_store_of_a_newer_program_is_left_alone(database):

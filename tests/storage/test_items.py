@@ -47,7 +47,7 @@ def test_a_judgement_comes_back_as_it_was_made(database, kept):
 
 def test_a_new_version_stands_beside_the_old_one_and_takes_over_its_flags(database, kept):
     store(database, kept, make_judged(1))
-    assert [one.item.guid for one in kept.pending("v2")] == ["guid-1"]
+    assert [one.item.guid for one in kept.pending("v2", limit=9)] == ["guid-1"]
     calm = make_assessment(lexicon_version="v2", relevant=False, severity=0, flags=())
     judged = make_judged(1)
     with database.write() as connection:
@@ -55,7 +55,7 @@ def test_a_new_version_stands_beside_the_old_one_and_takes_over_its_flags(databa
     assert len(rows(database, tables.assessments)) == 2
     assert rows(database, tables.flags) == []
     assert rows(database, tables.deadlines) == []
-    assert kept.pending("v2") == []
+    assert kept.pending("v2", limit=9) == []
     assert [one.item.guid for one in kept.listed(flagged=True)] == []
 
 
@@ -90,7 +90,24 @@ def test_items_are_listed_newest_first_by_feed_and_day(database, kept):
     ]
     assert len(list(kept.listed(feed_id=make_feed(1).id, limit=1))) == 1
     assert list(kept.listed(feed_id="other")) == []
-    assert kept.pending("v2", since=NOW - timedelta(days=1))[0].item.guid == "guid-1"
+    assert kept.pending("v2", since=NOW - timedelta(days=1), limit=9)[0].item.guid == "guid-1"
+
+
+def test_what_is_to_be_judged_again_comes_in_parts_in_the_order_first_seen(database, kept):
+    times = {1: 3, 2: 1, 3: 3, 4: 2}  # two were first seen at the same moment
+    store(
+        database,
+        kept,
+        *(make_judged(n, seen_at=NOW + timedelta(hours=hour)) for n, hour in times.items()),
+    )
+    found, last = [], None
+    while part := kept.pending("v2", after=last, limit=1):
+        found += part
+        last = part[-1]
+    assert [one.item.guid for one in found[:2]] == ["guid-2", "guid-4"]
+    assert sorted(one.item.guid for one in found[2:]) == ["guid-1", "guid-3"]
+    assert kept.count_pending("v2") == 4
+    assert kept.count_pending("v2", since=NOW + timedelta(days=9)) == 0
 
 
 def test_a_future_date_never_sorts_later_than_an_hour_after_first_seen(database, kept):

@@ -160,7 +160,8 @@ def test_as_of_a_moment_later_items_are_not_known(bench):
 def test_what_was_found_after_an_outage_counts_on_its_own_day(bench):
     item = make_item(1, title=CLOSED, published_at=NOW - timedelta(days=2))
     bench.bring(item, assessment(flag()))
-    assert bench.measures.mentions(TODAY, TODAY).day.tolist() == [
+    found = TODAY - timedelta(2)
+    assert bench.measures.mentions(found, found).day.tolist() == [
         (TODAY - timedelta(2)).toordinal()
     ]
 

@@ -97,13 +97,55 @@ def test_each_filter_lets_through_what_it_says(database, reading, chosen, expect
     assert reading.count_stories(chosen) == len(expected)
 
 
-def test_a_common_indicator_is_found_as_a_rare_one_is(database, reading, monkeypatch):
-    put(database, 1)
-    put(database, 2, judged=judgement("Title 2", indicators=("sanctions",)))
-    chosen = StoryFilter(indicators=("airspace",), since=NOW - timedelta(days=1))
-    rare = ids(reading.stories(chosen))
-    monkeypatch.setattr("monitor.storage.reading.RARE", 1)
-    assert ids(reading.stories(chosen)) == rare == ["s1"]
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        pytest.param({"indicators": ("airspace",)}, id="an indicator"),
+        pytest.param({"indicators": ("airspace", "sanctions")}, id="two indicators"),
+        pytest.param({"language": "es"}, id="a language"),
+        pytest.param({"language": "es", "flagged": False}, id="a language, flagged or not"),
+        pytest.param({"indicators": ("airspace",), "language": "es"}, id="both"),
+        pytest.param({"indicators": ("airspace", "border"), "severity": 3}, id="severity too"),
+        pytest.param({"language": "nl", "direction": "neutral"}, id="direction too"),
+        pytest.param({"severity": 2, "direction": "escalatory"}, id="neither"),
+        pytest.param({"words": "title", "language": "es"}, id="with words"),
+        pytest.param({"words": "title", "indicators": ("border",)}, id="words and an indicator"),
+    ],
+)
+def test_every_filter_gives_the_stories_of_a_plain_look_at_all(database, reading, chosen):
+    names = ("airspace", "border", "sanctions", "military")
+    for number in range(1, 41):
+        flags = names[number % 4 : number % 4 + number % 3]
+        judged = judgement(
+            f"Title {number}",
+            indicators=flags,
+            language=("en", "es", "nl")[number % 3],
+            severity=1 + number // 4 % 4,
+            direction=("escalatory", "neutral")[number // 5 % 2],
+        )
+        put(database, number, judged=judged, seen_at=NOW - timedelta(minutes=number // 2))
+    asked = StoryFilter(**chosen)
+    everything = reading.stories(StoryFilter(flagged=False), limit=100).rows
+    fits = [one for one in everything if _fits(one, asked)]
+    assert 0 < len(fits) < len(everything)
+    newest = sorted(fits, key=lambda one: (one.last_seen_at, one.id), reverse=True)
+    severest = sorted(fits, key=lambda one: (one.severity, one.last_seen_at, one.id), reverse=True)
+    first = reading.stories(asked, limit=2)
+    rest = reading.stories(asked, limit=100, after=first.after)
+    assert (*first.rows, *(rest.rows if first.after else ())) == tuple(newest)
+    assert reading.severest_stories(asked, limit=100) == tuple(severest)
+    assert reading.severest_stories(asked, limit=3) == tuple(severest[:3])
+    assert reading.count_stories(asked) == len(fits)
+
+
+def _fits(story, asked):
+    return (
+        (story.flagged or not asked.flagged)
+        and story.severity >= asked.severity
+        and asked.direction in ("", story.direction)
+        and (not asked.language or asked.language in story.languages)
+        and (not asked.indicators or bool({*asked.indicators} & {*story.indicators}))
+    )
 
 
 def test_counting_stops_where_it_is_told(database, reading):

@@ -12,6 +12,7 @@ from monitor.bench.archive import Archive, Plan
 from monitor.cycle import measuring
 from monitor.indicators.settings import Settings, Weighting
 from monitor.indicators.tripwires import Rules
+from monitor.storage import marks
 from monitor.storage.engine import Database
 from monitor.storage.items import Judged
 from monitor.storage.rows import StoryFilter
@@ -123,7 +124,7 @@ def test_the_severest_stories_are_those_of_a_plain_sort(store):
     chosen = StoryFilter(since=NOW - timedelta(days=40))
     ids = walked(lambda after: store.reading.stories(chosen, after=after, limit=50))
     rows = store.reading.stories_by_id(ids)
-    plain = sorted(rows, key=lambda one: (-one.severity, -one.last_seen_at.timestamp(), one.id))
+    plain = sorted(rows, key=lambda one: (one.severity, one.last_seen_at, one.id), reverse=True)
     assert store.reading.severest_stories(chosen, limit=10) == tuple(plain[:10])
 
 
@@ -234,8 +235,51 @@ def test_a_change_of_the_past_reaches_the_kept_readings(store, change):
     remeasured(store, running=running, days=days)
     carried = kept(store)
     remeasured(store)
+    full = kept(store)
+    assert carried.keys() == full.keys()
+    assert [key for key in full if not _alike(carried[key], full[key])] == []
+    assert [key for key in full if key in before and not _alike(carried[key], before[key])]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "computed"),
+    [
+        pytest.param(0, 4, id="today"),
+        pytest.param(8, 9, id="last week"),
+        pytest.param(20, 20 + 28, id="longer ago"),
+    ],
+)
+def test_what_a_person_refuses_is_computed_from_its_day_on(store, days_ago, computed, monkeypatch):
+    running = measuring.Running()
+    feed, day = store.feeds.all()[0].feed.id, NOW - timedelta(days=days_ago)
+    bring(store, [make_item(1, feed_id=feed, seen_at=day, published_at=None)])
+    remeasured(store, running=running)
+    first = []
+    real = measuring.update
+
+    def noted(*args, since, **named):
+        first.append(since)
+        return real(*args, since=since, **named)
+
+    monkeypatch.setattr(measuring, "update", noted)
+    label = Label(
+        item_id=make_item(1, feed_id=feed).id, verdict=Verdict.NOT_RELEVANT, by="a", at=NOW
+    )
+    store.triage.add(label)
+    remeasured(store, running=running)
+    assert [(running.measures.last - since).days < computed for since in first] == [True]
+    assert first[0] <= day.astimezone(ZONE).date()
+
+
+def test_a_feed_that_changes_its_group_is_computed_from_the_start(store):
+    running = measuring.Running()
+    remeasured(store, running=running)
+    with store.database.write() as connection:
+        connection.execute(metadata.tables["feeds"].update().values(official=True))
+    remeasured(store, running=running)
+    carried = kept(store)
+    remeasured(store)
     assert carried == kept(store)
-    assert carried != before
 
 
 def test_readings_that_did_not_change_are_not_written_again(store):
@@ -281,12 +325,119 @@ def test_measuring_deletes_nothing(store):
             return {
                 name: len(connection.execute(table.select()).all())
                 for name, table in metadata.tables.items()
-                if name not in ("readings", "serials", "level_changes", "exposures")
+                if name not in ("readings", "serials", "level_changes", "exposures", "flag_days")
             }
 
     before = counts()
     remeasured(store)
     assert counts() == before
+
+
+def columns(mentions):
+    """Flags in an order of their own: how they were read must not matter."""
+    return sorted(
+        zip(
+            mentions.day.tolist(),
+            mentions.seen.tolist(),
+            mentions.item_id,
+            mentions.story_id,
+            mentions.group,
+            mentions.indicator,
+            mentions.direction.tolist(),
+            mentions.kind,
+            mentions.severity.tolist(),
+            mentions.proximity.tolist(),
+            mentions.withdrawn.tolist(),
+            strict=True,
+        )
+    )
+
+
+def packed(store):
+    with store.database.read() as connection:
+        rows = connection.execute(metadata.tables["flag_days"].select())
+        return {row.day: row.serial for row in rows}
+
+
+def test_packed_days_hold_what_their_flags_hold(store):
+    first, last = store.items.days()
+    plain = columns(store.measures.mentions(first, last))
+    assert packed(store) == {}
+    open_day = last - timedelta(days=3)
+    assert columns(store.measures.mentions(first, last, over=open_day)) == plain
+    assert max(packed(store)) < open_day.isoformat()
+    assert columns(store.measures.mentions(first, last)) == plain
+    then = NOW - timedelta(days=10)
+    assert columns(store.measures.mentions(first, last, then)) == [
+        row for row in plain if row[1] <= then.timestamp() * 1e6
+    ]
+
+
+def test_a_packed_day_whose_flags_change_is_read_from_them_again(store):
+    first, last = store.items.days()
+    store.measures.mentions(first, last, over=last)
+    before = packed(store)
+    past = NOW - timedelta(days=20)
+    bring(store, [make_item(1, feed_id=store.feeds.all()[0].feed.id, seen_at=past)])
+    found = store.measures.mentions(first, last, over=last)
+    assert make_item(1, feed_id=store.feeds.all()[0].feed.id).id in found.item_id
+    after = packed(store)
+    assert [day for day in after if after[day] != before[day]] == [
+        past.astimezone(ZONE).date().isoformat()
+    ]
+
+
+def test_flags_without_a_story_are_packed_as_they_are(store):
+    first, last = store.items.days()
+    with store.database.write() as connection:
+        connection.execute(metadata.tables["flags"].update().values(story_id=None))
+    plain = columns(store.measures.mentions(first, last, over=last))
+    assert columns(store.measures.mentions(first, last)) == plain
+    assert all(row[2] == row[3] for row in plain)  # each item stands for itself
+
+
+def marked(store):
+    with store.database.read() as connection:
+        rows = connection.execute(metadata.tables["story_marks"].select())
+        return sorted((row.story_id, row.indicator, row.language, row.severity) for row in rows)
+
+
+def test_marks_follow_what_becomes_of_a_story(store):
+    feed = store.feeds.all()[0].feed.id
+    items = [make_item(n, feed_id=feed, seen_at=NOW + timedelta(hours=n)) for n in range(2)]
+    bring(store, items, story="s-one")
+
+    def of(name):
+        return [row for row in marked(store) if row[0] == name]
+
+    assert len(of("s-one")) == 3
+    moved = store.measures.split([items[1].id], by="ana", now=NOW)
+    assert len(of(moved)) == 3
+    assert store.measures.merge(["s-one", moved], by="ana", now=NOW) == "s-one"
+    assert of(moved) == []
+    judge_as_harmless(store, items)
+    with store.database.write() as connection:
+        store.measures.refresh_stories(connection, ["s-one"])
+    assert of("s-one") == []
+    assert marked(store) == sorted(
+        (mark["story_id"], mark["indicator"], mark["language"], mark["severity"])
+        for mark in _marks_of_all(store)
+    )
+
+
+def _marks_of_all(store):
+    with store.database.read() as connection:
+        rows = connection.execute(metadata.tables["stories"].select()).mappings().all()
+    return [mark for row in rows for mark in marks.of(row)]
+
+
+def test_days_packed_by_another_rule_of_lateness_are_not_used(store):
+    first, last = store.items.days()
+    store.measures.mentions(first, last, over=last)
+    other = Store(store.database, ZONE, index=Settings(catch_up_days=1))
+    with store.database.write() as connection:
+        connection.execute(metadata.tables["flag_days"].update().values(body=b"{}"))
+    assert len(other.measures.mentions(first, last)) > 0
 
 
 # --- two kinds of databases ----------------------------------------------------------------------

@@ -86,3 +86,33 @@ def test_deadlines_far_away_are_left_out(store, lens):
     far = (NOW + timedelta(days=300)).date().isoformat()
     put(store.database, 1, title="Title 1", judged=dated(far))
     assert deadlines.load(store.reading, lens).ahead == ()
+
+
+def test_what_has_passed_never_crowds_out_what_is_next(store, lens, monkeypatch):
+    monkeypatch.setattr(deadlines, "AT_MOST", 2)
+    for number, day in enumerate(("11-20", "11-25", "12-01", "12-05", "12-06", "12-07"), start=1):
+        put(store.database, number, title="Title 1", judged=dated(f"2025-{day}"))
+    view = deadlines.load(store.reading, lens)
+    assert [card.due for card in view.ahead] == ["Fri 5 Dec 2025", "Sat 6 Dec 2025"]
+    assert [card.due for card in view.passed] == ["Mon 1 Dec 2025", "Tue 25 Nov 2025"]
+    assert view.sentence.startswith("3 deadlines ahead")
+
+
+def test_what_is_next_is_what_the_page_shows_first(store, lens):
+    put(store.database, 1, story="s", title="Title 1", judged=dated("2025-12-09", "2025-12-04"))
+    put(store.database, 2, story="s", feed=2, title="Title 1", judged=dated("2025-12-09"))
+    put(store.database, 3, story="t", title="Title 1", judged=dated("2025-12-08"))
+    settled = put(store.database, 4, story="u", title="Title 1", judged=dated("2025-12-05"))
+    Outcomes(store.database).settle(settled, "2025-12-05", "nothing", by="ana", now=NOW)
+    everything = deadlines.load(store.reading, lens).ahead
+    found = deadlines.upcoming(store.reading, lens, show=2)
+    assert found.cards == everything[:2]
+    assert [card.reports for card in everything] == ["1 report", "1 report", "2 reports"]
+    assert (found.number, found.soon) == (3, 1)
+    assert deadlines.upcoming(store.reading, lens, show=9).cards == everything
+
+
+def test_nothing_is_next_in_an_empty_store(store, lens):
+    assert deadlines.upcoming(store.reading, lens, show=4) == deadlines.Upcoming(
+        cards=(), number=0, soon=0
+    )

@@ -7,6 +7,7 @@ import pytest
 from monitor.indicators.measure import State
 from monitor.indicators.settings import Settings, Weighting
 from monitor.storage.measures import LevelChange
+from monitor.storage.rows import PlacedItem
 from monitor.views import brief, clocks, drill, frames, indicators, places, situation
 from monitor.views.chronology import Fact
 from tests.factories import NOW
@@ -76,9 +77,7 @@ def test_a_full_store_fills_every_part(store, lens):
 
 
 def test_an_item_without_a_story_is_a_marker_without_stories(store, lens):
-    judged = judgement("Title 1", places=(place("Hato"),))
-    item = put(store.database, 1, story=None, judged=judged)
-    found = places.spots(store.reading.items_by_id([item, put(store.database, 2, judged=None)]))
+    found = places.spots([PlacedItem(story_id=None, severity=2, places=(place("Hato"),))])
     assert [(spot.id, spot.stories) for spot in found] == [("hato", ())]
     assert frames.markers(found)["words"].tolist() == ["0 flagged stories, worst 2 notable"]
 
