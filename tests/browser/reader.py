@@ -72,3 +72,18 @@ def settle(page: Page, pause_ms: int = 80) -> None:
     page.wait_for_timeout(pause_ms)
     page.wait_for_selector(_IDLE, state="attached")
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing moves: the page has kept its height for a quarter of a second."""
+    page.evaluate(
+        """() => new Promise((done) => {
+          let height = -1, same = 0;
+          const timer = setInterval(() => {
+            const main = document.querySelector('[data-testid=stMain]');
+            same = main && main.scrollHeight === height ? same + 1 : 0;
+            height = main ? main.scrollHeight : -1;
+            if (same >= 5) { clearInterval(timer); done(); }
+          }, 50);
+        })"""
+    )
