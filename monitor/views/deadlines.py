@@ -13,6 +13,7 @@ from monitor.views.lens import SEVERITIES, Lens, count
 
 AHEAD = timedelta(days=120)
 BEHIND = timedelta(days=30)
+SOON_DAYS = 3
 WEEKS = 6  # of the calendar
 
 
@@ -98,7 +99,7 @@ def _card(group: Sequence[DeadlineRow], lens: Lens) -> DueCard:
         story=voice.story_id or "",
         due=due_words(voice, lens),
         countdown=_countdown(voice.due_at, voice.due, lens),
-        state="settled" if settled else _state(voice.due_at, lens.now),
+        state="settled" if settled else _state(voice.due_at, voice.due, lens),
         phrase=voice.phrase,
         indicator=lens.name(voice.indicator) if voice.indicator else "",
         title=voice.title,
@@ -117,10 +118,13 @@ def _outcome(row: DeadlineRow, lens: Lens) -> str:
     return f"{row.outcome}{by}"
 
 
-def _state(due_at: datetime, now: datetime) -> str:
-    if due_at < now:
+def _state(due_at: datetime, due: str, lens: Lens) -> str:
+    """Within three days counts as the countdown beside it does: by the calendar."""
+    if due_at < lens.now:
         return "passed"
-    return "soon" if due_at - now <= timedelta(days=3) else "ahead"
+    day = lens.local(due_at).date() if "T" in due else date.fromisoformat(due)
+    days = (day - lens.today).days
+    return "soon" if days <= SOON_DAYS else "ahead"
 
 
 def _countdown(due_at: datetime, due: str, lens: Lens) -> str:
