@@ -29,6 +29,7 @@ HOSTILE = (
 REVERSED = "FAA closes the airspace near Curaçao \u202etxt.exe"  # bidi: cleaned on the way in
 BAIT = "tracker.example/p.png"  # part of it that no page may lose or fetch
 STORY = "hostile-story"
+REFUSED = "forbidden"
 WORKING, FAILING, SILENT, HOSTILE_FEED = 1, 2, 3, 4
 
 
@@ -88,7 +89,7 @@ def _feeds(database: Database, now: datetime) -> None:
             next_poll_at=now + timedelta(minutes=10),
         )
     broken = {
-        "error_class": "refused",
+        "error_class": REFUSED,
         "error_message": HOSTILE,
         "error_since": now - 2 * DAY,
         "consecutive_errors": 9,
@@ -99,7 +100,7 @@ def _feeds(database: Database, now: datetime) -> None:
         connection.execute(sa.update(t.feed_states).where(chosen).values(**broken))
     for hours in range(1, 60, 6):
         shelf.attempt(database, WORKING, started_at=now - timedelta(hours=hours))
-        failed = {"status": "error", "http_status": 403, "error_class": "refused", "new": 0}
+        failed = {"status": "error", "http_status": 403, "error_class": REFUSED, "new": 0}
         shelf.attempt(
             database, FAILING, started_at=now - timedelta(hours=hours), **failed,
             error_message=HOSTILE,

@@ -16,7 +16,7 @@ from tests.browser.house import House
 from tests.browser.reader import Reader, go, reading
 from tests.site import Site, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-first-run")]
+pytestmark = pytest.mark.browser
 
 FIRST_ARTICLE = "Maduro Running Out of Options as Trump Rejects Demands in Secret Call"
 NEW = "FAA closes the airspace around Curaçao to US airlines"

@@ -10,10 +10,11 @@ import axe_core_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.furnished import BAIT, STORY, Furnished, furnished
+from monitor.charts.theme import DARK
+from tests.browser.furnished import BAIT, STORY, Furnished
 from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-pages")]
+pytestmark = pytest.mark.browser
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 EVERY_TEXT = """() => {
@@ -29,6 +30,51 @@ UNFOLD = """() => {
   };
   unfold(document);
 }"""
+# What stands beyond the edge of the window, or is shortened without telling its whole text.
+CUT_OFF = """() => {
+  const mayScroll = '.scroll, [role=tablist], [data-testid=stTable], pre, .katex-display';
+  const every = (root) => [...root.querySelectorAll('*')]
+    .flatMap((one) => one.shadowRoot ? [one, ...every(one.shadowRoot)] : [one]);
+  const up = (one) => one.parentElement || one.getRootNode().host;
+  const inside = (one, selector) => {
+    for (; one; one = up(one)) if (one.matches(selector)) return true;
+    return false;
+  };
+  const wide = document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth
+    || document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+  return wide.concat(every(document.querySelector('[data-testid=stMain]')).filter((one) => {
+    if (![...one.childNodes].some((part) => part.nodeType === 3 && part.data.trim())) return false;
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (!box.width || inside(one, mayScroll + ', svg, .sr')) return false;
+    const shortened = style.textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
+    return box.right > innerWidth + 1 || box.left < -1 || (shortened && !one.title);
+  }).map((one) => one.outerHTML.slice(0, 160)).slice(0, 5));
+}"""
+# The focused element and whether anything of it or around it looks different without the focus.
+FOCUS_SEEN = """async () => {
+  const paint = () => new Promise((done) => requestAnimationFrame(done));
+  const painted = () => paint().then(paint);
+  await painted();
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  if (!one || one === document.body) return ['', false];
+  const look = () => {
+    const found = [];
+    for (let at = one, up = 0; at && up < 5; at = at.parentElement, up++) {
+      const own = getComputedStyle(at);
+      found.push(own.outlineStyle === 'none' ? '' : own.outline, own.boxShadow, own.borderColor,
+        own.backgroundColor, own.textDecorationLine);
+    }
+    return found.join('|');
+  };
+  const focused = look();
+  one.blur();
+  await painted();
+  const plain = look();
+  one.focus({ focusVisible: true, preventScroll: true });
+  return [one.outerHTML.slice(0, 140), focused !== plain];
+}"""
+TAB_STOPS = 24
 RULES = ["wcag2a", "wcag2aa", "best-practice"]
 PAGES = {
     "situation": "/",
@@ -70,12 +116,6 @@ KNOWN = {
 }
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
-    with furnished(tmp_path_factory.mktemp("pages")) as one:
-        yield one
-
-
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) -> Iterator[Reader]:
     with reading(browser, home.house.address, **request.param) as one:
@@ -84,42 +124,49 @@ def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) ->
 
 @pytest.fixture(scope="module")
 def tab(reader: Reader) -> Page:
-    return reader.open("/")
+    return reader.open("/method")
 
 
 @pytest.mark.parametrize("name", [*PAGES, *DEEPER])
-def test_a_page_is_whole_readable_and_accessible(
+def test_a_page_is_whole_accessible_in_both_themes_and_shows_hostile_text_as_text(
     name: str, reader: Reader, tab: Page, home: Furnished
 ):
     tab.emulate_media(color_scheme="light")
-    _go(tab, reader, home, name)
-    expect(tab.get_by_role("heading", level=1)).to_be_visible()
-    assert _cut_off(tab) == []
+    go(tab, reader.base + (PAGES | DEEPER)[name].format(feed=home.feed, snapshot=home.snapshot))
+    assert tab.evaluate(CUT_OFF) == []
     tab.evaluate(UNFOLD)
     still(tab)
-    assert _faults(tab, RULES) == []
+    assert faults(tab, RULES) == []
+    _hostile_text_is_text(tab, shown=name in SHOWN_ON)
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_timeout(300)
-    assert _is_dark(tab)
+    _turns_dark(tab, charts=name in CHARTS)
     tab.evaluate(UNFOLD)
     still(tab)
-    assert _faults(tab, "color-contrast") == []
+    assert faults(tab, "color-contrast") == []
     assert reader.wrong == []
 
 
-@pytest.mark.parametrize("name", [*PAGES, *DEEPER])
-def test_hostile_feed_text_stays_text(name: str, reader: Reader, tab: Page, home: Furnished):
-    _go(tab, reader, home, name)
-    if name in SHOWN_ON:
-        expect(tab.get_by_text(BAIT).first).to_be_visible()
-        expect(tab.get_by_text("<script>window.hacked=1</script>").first).to_be_visible()
-    tab.evaluate(UNFOLD)
-    still(tab)
-    assert tab.evaluate("window.hacked") is None
-    assert tab.locator("img[src*=tracker]").count() == 0
-    assert tab.locator("a[href^=javascript i], a[href*=tracker]").count() == 0
-    assert "\u202e" not in tab.evaluate(EVERY_TEXT)
-    assert reader.wrong == []
+def _hostile_text_is_text(page: Page, *, shown: bool) -> None:
+    if shown:
+        expect(page.get_by_text(BAIT).first).to_be_visible()
+        expect(page.get_by_text("<script>window.hacked=1</script>").first).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src*=tracker]").count() == 0
+    assert page.locator("a[href^=javascript i], a[href*=tracker]").count() == 0
+    assert "\u202e" not in page.evaluate(EVERY_TEXT)
+
+
+def _turns_dark(page: Page, *, charts: bool) -> None:
+    """The page follows the system at once, and so do the colours inside its charts."""
+    page.wait_for_function(
+        """() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor
+          .match(/\\d+/g).slice(0, 3).every((part) => part < 60)"""
+    )
+    if charts:
+        page.wait_for_function(
+            "ink => document.querySelector('.js-plotly-plot')?._fullLayout?.font.color === ink",
+            arg=DARK.ink,
+        )
 
 
 def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
@@ -132,44 +179,34 @@ def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
     expect(page.get_by_text(BAIT).first).to_be_visible()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert _faults(page, RULES) == []
+        assert faults(page, RULES) == []
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1]
     assert [url for url in asked if not url.startswith((home.link, "data:"))] == []
     page.close()
 
 
-def _go(tab: Page, reader: Reader, home: Furnished, name: str) -> None:
-    address = (PAGES | DEEPER)[name].format(feed=home.feed, snapshot=home.snapshot)
-    go(tab, reader.base + address)
-    if name in CHARTS:
-        expect(tab.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    still(tab)
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_the_tab_key_reaches_shows_that_it_has_the_focus(
+    name: str, reader: Reader, tab: Page
+):
+    if (tab.viewport_size or {})["width"] < DESKTOP["viewport"]["width"]:
+        tab.set_viewport_size(DESKTOP["viewport"])  # a keyboard at a phone is rare; same styles
+    tab.emulate_media(color_scheme="light")
+    go(tab, reader.base + PAGES[name])
+    tab.add_style_tag(content="* { transition: none !important; }")
+    unseen, reached = [], set()
+    for _ in range(TAB_STOPS):
+        tab.keyboard.press("Tab")
+        who, seen = tab.evaluate(FOCUS_SEEN)
+        reached.add(who)
+        if who and not seen:
+            unseen.append(who)
+    assert unseen == []
+    assert len(reached) > len(PAGES)  # beyond the navigation
 
 
-def _is_dark(page: Page) -> bool:
-    found: str = page.evaluate(
-        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-    )
-    return max(int(part) for part in found.strip("rgba()").split(",")[:3]) < 60
-
-
-def _cut_off(page: Page) -> list[str]:
-    """What makes the page scroll sideways."""
-    found: list[str] = page.evaluate(
-        """() => {
-          const main = document.querySelector('[data-testid=stMain]');
-          if (main.scrollWidth <= innerWidth && document.documentElement.scrollWidth <= innerWidth)
-            return [];
-          return [...document.querySelectorAll('*')]
-            .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-            .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5);
-        }"""
-    )
-    return found
-
-
-def _faults(page: Page, rules: list[str] | str) -> list[str]:
+def faults(page: Page, rules: list[str] | str) -> list[str]:
     """What axe-core finds by these tags, or by one rule, without what is Streamlit's own."""
     page.evaluate(AXE)
     only = {"type": "rule", "values": [rules]} if isinstance(rules, str) else rules

@@ -10,27 +10,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.furnished import BAIT, Furnished, furnished
-from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, settle, still
+from tests.browser.furnished import BAIT, Furnished
+from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
 from tests.site import serving
 
 pytestmark = pytest.mark.browser
 SIZES = [
-    pytest.param(
-        DESKTOP | {"color_scheme": "light"}, id="desktop",
-        marks=pytest.mark.xdist_group("browser-desktop"),
-    ),
-    pytest.param(
-        PHONE | {"color_scheme": "dark"}, id="phone",
-        marks=pytest.mark.xdist_group("browser-phone"),
-    ),
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
-    with furnished(tmp_path_factory.mktemp("tasks")) as one:
-        yield one
+    pytest.param(DESKTOP | {"color_scheme": "light"}, id="desktop"),
+    pytest.param(PHONE | {"color_scheme": "dark"}, id="phone"),
+]
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -42,7 +30,7 @@ def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) ->
 
 @pytest.fixture
 def tab(reader: Reader) -> Iterator[Page]:
-    page = reader.open("/method")  # the lightest page
+    page = reader.tab()
     yield page
     page.close()
     assert reader.wrong == []
@@ -52,7 +40,12 @@ def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader
     go(tab, reader.base + "/")
     tab.get_by_role("radio", name="30 days").click()
     tab.wait_for_url(re.compile(r"days=30"))
-    settle(tab)
+    tab.wait_for_function(
+        """() => {
+          const axis = document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis;
+          return axis && axis.r2l(axis.range[1]) - axis.r2l(axis.range[0]) < 40 * 864e5;
+        }"""
+    )
     still(tab)
     _click_last_point(tab)
     tab.wait_for_url(re.compile(r"day=\d{4}-\d\d-\d\d"))
@@ -61,13 +54,24 @@ def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader
     expect(tab.get_by_role("heading", name=re.compile("Flagged on"))).to_have_count(0)
 
 
-def test_situation_leads_from_a_figure_to_the_stories_and_back(tab: Page, reader: Reader):
-    go(tab, reader.base + "/")
+def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Page, reader: Reader):
+    go(tab, reader.base + "/?days=30+days")
     tab.get_by_role("link", name=re.compile("Flagged stories")).click()
-    tab.wait_for_url(re.compile("/stories"))
+    tab.wait_for_url(re.compile(r"/stories\?within=7\+days$"))
     expect(tab.get_by_role("heading", name="Stories", level=1)).to_be_visible()
+    expect(tab.get_by_role("radio", name="7 days", exact=True)).to_be_checked()
+    still(tab)
     tab.go_back()
     expect(tab.get_by_role("heading", name="Situation", level=1)).to_be_visible()
+    expect(tab.get_by_role("radio", name="30 days", exact=True)).to_be_checked()
+    assert tab.url == reader.base + "/?days=30+days"
+
+
+def test_situation_leads_from_the_board_to_one_indicator(tab: Page, reader: Reader):
+    go(tab, reader.base + "/?days=30+days")
+    tab.get_by_role("link", name=re.compile("^Airspace closure")).last.click()
+    expect(tab.get_by_role("heading", name=re.compile("^Airspace closure"))).to_be_visible()
+    expect(tab).to_have_url(re.compile(r"/indicators\?indicator=Airspace"))
 
 
 def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader):
@@ -96,6 +100,21 @@ def test_stories_are_searched_opened_and_left_again(tab: Page, reader: Reader):
     expect(tab.get_by_label("Search titles and summaries")).to_have_value("airspace near Curaçao")
 
 
+def test_a_filtered_list_can_be_linked(tab: Page, reader: Reader):
+    go(tab, reader.base + "/stories?within=90+days&by=First+seen")
+    tab.get_by_role("button", name="Filter").click()
+    tab.get_by_role("radio", name="Spanish").click()
+    tab.wait_for_url(re.compile(r"language="))
+    tab.keyboard.press("Escape")
+    still(tab)
+    told = tab.get_by_role("heading", name=re.compile("flagged stor")).inner_text()
+    linked = reader.open(tab.url.removeprefix(reader.base))
+    expect(linked.get_by_role("heading", name=told, exact=True)).to_be_visible()
+    expect(linked.get_by_role("radio", name="90 days", exact=True)).to_be_checked()
+    expect(linked.get_by_role("radio", name="First seen")).to_be_checked()
+    linked.close()
+
+
 def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
     go(tab, reader.base + "/stories")
     with tab.expect_download() as waiting:
@@ -119,6 +138,27 @@ def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Re
     expect(tab.get_by_text(re.compile("undone|taken back", re.I)).first).to_be_visible()
 
 
+def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
+    go(tab, reader.base + "/triage")
+    title = _current(tab).inner_text()
+    tab.keyboard.press("e")
+    dialog = tab.get_by_role("dialog")
+    expect(dialog).to_contain_text(title[:40])
+    _tab_to(tab, dialog.get_by_role("slider"))
+    tab.keyboard.press("Home")
+    _tab_to(tab, dialog.get_by_label("Note"))
+    tab.keyboard.type("Old news")
+    _tab_to(tab, dialog.get_by_role("button", name="Save"))
+    tab.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(_current(tab)).not_to_have_text(title)
+    log = tab.get_by_role("listitem").filter(has_text=re.compile("corrected by", re.I)).first
+    expect(log).to_contain_text(title[:40])
+    expect(log).to_contain_text("Old news")
+    tab.keyboard.press("u")
+    expect(_current(tab)).to_have_text(title)
+
+
 def test_the_outcome_of_a_deadline_is_noted(tab: Page, reader: Reader):
     go(tab, reader.base + "/deadlines")
     expect(tab.get_by_role("table")).to_be_visible()
@@ -135,7 +175,7 @@ def test_the_brief_is_copied_as_text(tab: Page, reader: Reader):
     go(tab, reader.base + "/brief")
     tab.get_by_text("7 days").click()
     tab.wait_for_url(re.compile("since="))
-    settle(tab)
+    still(tab)
     code = tab.get_by_test_id("stCode")
     code.hover()
     code.get_by_role("button", name=re.compile("copy", re.I)).click()
@@ -222,6 +262,16 @@ def _navigation(page: Page) -> Locator:
         .or_(page.get_by_test_id("stHeader"))
         .filter(has=page.get_by_role("link"))
     )
+
+
+def _tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until this has the focus."""
+    expect(wanted).to_be_visible()
+    for _ in range(40):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {wanted}")
 
 
 def _current(page: Page) -> Locator:

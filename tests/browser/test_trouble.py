@@ -17,7 +17,7 @@ from monitor.config import ROOT
 from tests.browser import house
 from tests.browser.reader import Reader, go, reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-trouble")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
