@@ -236,7 +236,8 @@ class Config(_Table):
             return named
         url = self.storage.url
         prefix = "sqlite:///"
-        if not url.startswith(prefix) or url.startswith(prefix + "/") or ":memory:" in url:
+        named_whole = (prefix + "/", prefix + "file:", prefix + ":memory:")
+        if not url.startswith(prefix) or url.startswith(named_whole):
             return url
         return prefix + str(self.path.resolve().parent / url.removeprefix(prefix))
 

@@ -7,7 +7,11 @@ from pages import keeping, session
 from pages.components import frame, indicator, overview, parts
 
 days = frame.header(
-    "Indicators", "How has each indicator moved?", ranges=overview.RANGES, kind="indicators"
+    "Indicators",
+    "How has each indicator moved?",
+    ranges=overview.RANGES,
+    range_key="range",
+    kind="indicators",
 )
 lens, watched = session.lens(), session.assessor().indicators
 names = indicators.names(lens, list(watched))

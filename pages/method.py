@@ -43,4 +43,4 @@ if rule.open:
         trying.rule()
 if lists.open:
     with lists:
-        st.dataframe(view.indicators, hide_index=True, height="content")
+        st.table(view.indicators, hide_index=True, border="horizontal")

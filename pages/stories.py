@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder="airspace Hato venezuel*", icon=":material/search:",
     )  # fmt: skip
     days = st.segmented_control(
-        "Range", [7, 30, 90, 730], default=30, required=True, key="days", bind="query-params",
+        "Range", [7, 30, 90, 730], default=30, required=True, key="within", bind="query-params",
         format_func=lambda number: "2 years" if number == 730 else f"{number} days",
     )  # fmt: skip
     by = st.segmented_control(
@@ -36,7 +36,11 @@ view = keeping.kept(
 st.header(view.sentence, anchor=False)
 if view.cards:
     clicked = charts.show(
-        keeping.figure(timeline, view.timeline, dark=session.is_dark()), key="timeline",
+        keeping.figure(
+            timeline, view.timeline, dark=session.is_dark(),
+            oldest=f"{stories.period(lens.now, days or 30):%Y-%m-%d}",
+        ),
+        key="timeline",
         title="Stories by day and severity", frame=view.timeline,
         alt=f"Timeline: {view.sentence}, one mark a story, by day and severity",
     )  # fmt: skip

@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -26,7 +27,25 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
+FURNISHED = ("browser/test_pages.py", "browser/test_paper.py", "browser/test_tasks.py")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of one module run in one worker, and so do those that share the furnished house.
+
+    Without this, pytest-xdist 3.8 beside pytest 9.2 loses its groups: each worker would build
+    what belongs to a module for itself.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByHouse(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return "furnished" if module.endswith(FURNISHED) else module
+
+    return ByHouse(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -86,6 +86,14 @@ def test_a_relative_database_lies_beside_the_file(write, monkeypatch, tmp_path):
     assert loaded.with_database("sqlite:///y.db").database_url == "sqlite:///y.db"
 
 
+@pytest.mark.parametrize(
+    "url", ["sqlite:////srv/m.db", "sqlite:///file:/srv/m.db?mode=ro&uri=true"]
+)
+def test_an_address_that_names_its_whole_path_stays_as_it_is(write, monkeypatch, url):
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    assert config.load(write(f'[storage]\nurl = "{url}"')).database_url == url
+
+
 def test_the_file_is_the_one_given_then_the_environment_then_the_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MONITOR_CONFIG", raising=False)

@@ -104,7 +104,7 @@ def time_axis(colours: Palette, **changes: Any) -> dict[str, Any]:
             colours,
             type="date",
             tickformat="%-d %b\n%Y",
-            nticks=6,
+            nticks=5,
             tickangle=0,
             ticklabeloverflow="hide past div",
             hoverformat="%a %-d %b %Y",

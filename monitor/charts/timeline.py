@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from monitor.charts.theme import SYMBOLS, axis, figure, layout, palette, plain, time_axis
+from monitor.charts.theme import SYMBOLS, Palette, axis, figure, layout, palette, plain, time_axis
 
 WORDS = ("not relevant", "background", "notable", "serious", "critical")
 _SPREAD = 0.32  # how far marks of one day and severity move apart, of a lane
 
 
-def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250) -> go.Figure:
+def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250, oldest: str = "") -> go.Figure:
     """Stories as marks in lanes of severity.
 
     Args:
@@ -21,23 +21,26 @@ def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250) -> go.Figure
             reports; one row a story, any order.
         dark: The reader looks at the dark theme.
         height: In pixels.
+        oldest: ISO day at which the axis begins; earlier marks stand faded on its edge and keep
+            their own day when pointed at. "": the axis holds every mark.
 
     Returns:
         A figure whose points carry the story's id as `customdata[0]`.
     """
     colours = palette(dark)
-    traces = [
-        _lane(part, severity, colours.severity, colours.paper)
-        for severity, part in _lanes(frame)
-        if len(part)
-    ]
+    edge = pd.Timestamp(oldest) if oldest else None
+    earlier = edge is not None and not frame.empty and bool((frame["at"] < edge).any())
+    traces = [_lane(part, severity, colours, edge) for severity, part in _lanes(frame) if len(part)]
     lanes = list(range(1, 5))
     return figure(
         traces,
         layout(
             colours,
             height,
-            xaxis=time_axis(colours, showgrid=True, gridcolor=colours.sea),
+            xaxis=time_axis(
+                colours, showgrid=True, gridcolor=colours.sea, range=_axis(frame, edge)
+            ),
+            annotations=[_earlier(colours)] if earlier else [],
             yaxis=axis(
                 colours,
                 range=[0.4, 4.6],
@@ -54,29 +57,48 @@ def _lanes(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
     return [(severity, frame[frame["severity"] == severity]) for severity in range(5)]
 
 
-def _lane(part: pd.DataFrame, severity: int, fills: tuple[str, ...], edge: str) -> dict[str, Any]:
-    days = part["at"].dt.strftime("%Y-%m-%d")
+def _axis(frame: pd.DataFrame, edge: pd.Timestamp | None) -> list[str] | None:
+    """From the edge, with room for the marks on it, to the last mark."""
+    if edge is None or frame.empty:
+        return None
+    last = max(frame["at"].max(), edge + pd.Timedelta(days=1))
+    room = (last - edge) / 40
+    return [str(edge - room), str(last + room)]
+
+
+def _earlier(colours: Palette) -> dict[str, Any]:
+    return {
+        "x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "bottom",
+        "text": "◂ earlier", "showarrow": False, "font": {"size": 11, "color": colours.muted},
+    }  # fmt: skip
+
+
+def _lane(
+    part: pd.DataFrame, severity: int, colours: Palette, edge: pd.Timestamp | None
+) -> dict[str, Any]:
+    shown = part["at"] if edge is None else part["at"].where(part["at"] >= edge, edge)
+    days = shown.dt.strftime("%Y-%m-%d")
     place = part.groupby(days).cumcount()
     size = part.groupby(days)["story"].transform("count")
     shift = ((place + 0.5) / size - 0.5) * 2 * _SPREAD * (size > 1)
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": part["at"].dt.strftime("%Y-%m-%dT%H:%M:%S").tolist(),
+        "x": shown.dt.strftime("%Y-%m-%dT%H:%M:%S").tolist(),
         "y": (severity + shift).tolist(),
         "customdata": [
-            [story, plain(title), reports]
-            for story, title, reports in zip(
-                part["story"], part["title"], part["reports"], strict=True
+            [story, plain(title), reports, f"{at:%a} {at.day} {at:%b %Y}"]
+            for story, title, reports, at in zip(
+                part["story"], part["title"], part["reports"], part["at"], strict=True
             )
         ],
         "marker": {
             "symbol": SYMBOLS[severity],
             "size": (8 + 2 * part["reports"].clip(upper=8) ** 0.5).tolist(),
-            "color": fills[severity],
-            "opacity": 1,
-            "line": {"color": edge, "width": 1},
+            "color": colours.severity[severity],
+            "opacity": (1 - 0.5 * (part["at"] < shown)).tolist(),
+            "line": {"color": colours.paper, "width": 1},
         },
-        "hovertemplate": "<b>%{customdata[1]}</b><br>%{x|%a %-d %b %Y}, "
+        "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[3]}, "
         "%{customdata[2]} reports<extra></extra>",
     }

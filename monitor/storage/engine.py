@@ -47,7 +47,7 @@ class Database:
                 json_deserializer=orjson.loads,
                 hide_parameters=True,
             )
-        if url.database and url.database != ":memory:":
+        if url.database and not url.database.startswith((":memory:", "file:")):
             folder = Path(url.database).parent
             try:
                 folder.mkdir(parents=True, exist_ok=True)

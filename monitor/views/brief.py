@@ -168,4 +168,4 @@ def text(view: Brief) -> str:
 def _story_lines(story: StoryCard) -> list[str]:
     title = "".join(piece.text for piece in story.title)
     lines = [f"- [{story.severity} {story.severity_word}] {title} ({story.reports})"]
-    return lines + ([f"  {story.url}"] if story.url else [])
+    return lines + ([story.url] if story.url else [])

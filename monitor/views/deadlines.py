@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from monitor.storage.reading import Reading
 from monitor.storage.rows import DeadlineRow
@@ -13,7 +13,7 @@ from monitor.views.lens import SEVERITIES, Lens, count
 
 AHEAD = timedelta(days=120)
 BEHIND = timedelta(days=30)
-SOON = timedelta(days=3)
+SOON_DAYS = 3
 _MOMENT = timedelta(microseconds=1)
 AT_MOST = 250  # reports read of each; nobody reads more, and what is next is never crowded out
 WEEKS = 6  # of the calendar
@@ -95,10 +95,11 @@ class Upcoming:
 def upcoming(reading: Reading, lens: Lens, *, show: int) -> Upcoming:
     """The next deadlines of the next 120 days, of which nobody has noted an outcome."""
     rows = reading.next_deadlines(since=lens.now, until=lens.now + AHEAD, stories=show)
+    soon = datetime.combine(lens.today + timedelta(days=SOON_DAYS + 1), time(), lens.zone)
     return Upcoming(
         cards=tuple(_card(group, lens) for group in grouped(rows)),
         number=reading.count_deadlines(since=lens.now, until=lens.now + AHEAD),
-        soon=reading.count_deadlines(since=lens.now, until=lens.now + SOON + _MOMENT),
+        soon=reading.count_deadlines(since=lens.now, until=soon + _MOMENT),
     )
 
 
@@ -125,7 +126,7 @@ def _card(group: Sequence[DeadlineRow], lens: Lens) -> DueCard:
         story=voice.story_id or "",
         due=due_words(voice, lens),
         countdown=_countdown(voice.due_at, voice.due, lens),
-        state="settled" if settled else _state(voice.due_at, lens.now),
+        state="settled" if settled else _state(voice.due_at, voice.due, lens),
         phrase=voice.phrase,
         indicator=lens.name(voice.indicator) if voice.indicator else "",
         title=voice.title,
@@ -144,10 +145,13 @@ def _outcome(row: DeadlineRow, lens: Lens) -> str:
     return f"{row.outcome}{by}"
 
 
-def _state(due_at: datetime, now: datetime) -> str:
-    if due_at < now:
+def _state(due_at: datetime, due: str, lens: Lens) -> str:
+    """Within three days counts as the countdown beside it does: by the calendar."""
+    if due_at < lens.now:
         return "passed"
-    return "soon" if due_at - now <= SOON else "ahead"
+    day = lens.local(due_at).date() if "T" in due else date.fromisoformat(due)
+    days = (day - lens.today).days
+    return "soon" if days <= SOON_DAYS else "ahead"
 
 
 def _countdown(due_at: datetime, due: str, lens: Lens) -> str:

@@ -23,7 +23,8 @@ from monitor.views.lens import Lens
 HEAT_DAYS = 42
 STORIES = 5
 VOICES = 4
-COMPARE = {"none": "Nothing", "before": "The period before", "year": "The same days a year ago"}
+COMPARE = {"none": "Nothing", "before": "Period before", "year": "A year ago"}
+_EARLIER = {"before": "period before", "year": "same days a year ago"}
 _STEPS = ((50.0, -2), (80.0, -1), (130.0, 0), (175.0, 1), (250.0, 2))
 
 
@@ -102,7 +103,8 @@ def load(
     composites = board.cells(series, list(board.COMPOSITES), _named(lens))
     loud = sum(cell.state in ("warning", "watch") for cell in cells)
     return Indicators(
-        sentence=f"{loud} of {len(cells)} indicators are above what is usual."
+        sentence=f"{loud} of {len(cells)} indicators {'is' if loud == 1 else 'are'} above "
+        "what is usual."
         if loud
         else "No single indicator stands out from what is usual.",
         composites=tuple(
@@ -200,11 +202,12 @@ def _shifted(rows: Sequence[Reading], shift: timedelta, last: date) -> list[Read
 def _comparison(present: Sequence[Reading], earlier: Sequence[Reading], compare: str) -> str:
     now = [one.index for one in present if one.index is not None]
     then = [one.index for one in earlier if one.index is not None]
-    label = COMPARE[compare].lower()
     if not now or not then:
-        return f"{COMPARE[compare]}: nothing is known of it."
+        return f"Nothing is known of the {_EARLIER[compare]}."
     before, after = fmean(then), fmean(now)
-    return f"Mean index {after:.0f}, {label} {before:.0f}: {after / before:.1f} times."
+    return (
+        f"Mean index {after:.0f}, the {_EARLIER[compare]} {before:.0f}: {after / before:.1f} times."
+    )
 
 
 def _panel(

@@ -162,16 +162,31 @@ def _indicators(watched: Mapping[str, Described], lens: Lens) -> pd.DataFrame:
         [lens.name(name), one.kind, one.weight, one.half_life_days, one.definition]
         for name, one in watched.items()
     ]
-    columns = ["indicator", "kind", "weight", "half-life (days)", "what it watches"]
+    columns = ["Indicator", "Kind", "Weight", "Half-life, days", "What it watches"]
     return pd.DataFrame(rows, columns=columns)
+
+
+_MEASURES = {
+    "n": "Headlines",
+    "relevance_precision": "Flags that were right",
+    "relevance_recall": "Found of what matters",
+    "direction": "Direction right",
+    "severity_within_one": "Severity right within one step",
+    "indicators_f1": "Indicators right (F1)",
+}
+
+
+def _figure(value: float) -> str:
+    """A count as it is, a share in per cent."""
+    return str(value) if isinstance(value, int) else f"{value:.0%}"
 
 
 def _accuracy(evaluation: Mapping[str, Any]) -> pd.DataFrame:
     """One row a language from `{"languages": {code: {measure: value}}}`, all languages last."""
     known: Mapping[str, Mapping[str, float]] = evaluation.get("languages", {})
     rows = [
-        {"language": LANGUAGES.get(code, code)}
-        | {name.replace("_", " "): round(value, 2) for name, value in measures.items()}
+        {"Language": "All" if code == "all" else LANGUAGES.get(code, code)}
+        | {_MEASURES.get(name, name): _figure(value) for name, value in measures.items()}
         for code, measures in known.items()
     ]
     return pd.DataFrame(rows)
@@ -226,7 +241,8 @@ def preview(reading: Reading, lens: Lens, *, phrase: str) -> Matches:
     if not found:
         return Matches(sentence="No stored item holds these words.", items=())
     return Matches(
-        sentence=f"{flagged} of the {len(found)}{more} items with these words are flagged already; "
+        sentence=f"{flagged} of the {len(found)}{more} items with these words "
+        f"{'is' if flagged == 1 else 'are'} flagged already; "
         f"a rule for them would add up to {len(found) - flagged}.",
         items=_cards(found, lens),
     )

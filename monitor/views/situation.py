@@ -127,7 +127,7 @@ def _tiles(
             value=f"{totals.flagged_stories_24h:,}",
             note="seen in the last 24 h",
             page="stories",
-            query="days=7+days",
+            query="within=7+days",
             spark=tuple(one.seen for one in headline[-board.SPARK_DAYS :]),
         ),
         Tile(

@@ -13,6 +13,7 @@ from monitor.views.lens import DIRECTIONS, SEVERITIES
 from monitor.views.triage import Decision
 from pages import access, session
 from pages.components import frame, parts
+from pages.components.dialog import dialog
 
 _DONE = {
     Verdict.CONFIRMED: "Confirmed",
@@ -104,7 +105,7 @@ def buttons(card: ItemCard, after: str | None) -> None:
         )
 
 
-@st.dialog("Correct the assessment", icon=":material/edit:")
+@dialog("Correct the assessment", icon=":material/edit:")
 def _correct(card: ItemCard, title: str) -> None:
     """Change indicators, severity and direction, and say why."""
     names = session.lens().names

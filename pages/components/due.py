@@ -11,6 +11,7 @@ from monitor.storage.outcomes import Outcomes
 from monitor.views.deadlines import DueCard
 from pages import access, session
 from pages.components import frame, parts
+from pages.components.dialog import dialog
 
 
 def report() -> None:
@@ -29,7 +30,7 @@ def cards(due: Sequence[DueCard], *, key: str) -> None:
             _note(chosen)
 
 
-@st.dialog("What became of it?", icon=":material/flag:")
+@dialog("What became of it?", icon=":material/flag:")
 def _note(card: DueCard) -> None:
     st.text(f"{card.due}: {card.title}")
     with st.form("outcome-form", border=False):

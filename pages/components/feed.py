@@ -16,6 +16,7 @@ from monitor.views import feeds
 from monitor.views.lens import LANGUAGES, RELIABILITY
 from pages import access, keeping, session
 from pages.components import frame, parts
+from pages.components.dialog import dialog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,7 @@ def _actions(row: FeedRow) -> None:
         st.button("Remove", icon=":material/delete:", key="remove", on_click=_remove, args=(row,))
 
 
-@st.dialog("Edit feed", icon=":material/edit:")
+@dialog("Edit feed", icon=":material/edit:")
 def _edit(row: FeedRow) -> None:
     """What a person may change; only what differs is kept as an edit."""
     with st.form("edit-feed", border=False):

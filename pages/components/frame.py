@@ -10,12 +10,16 @@ import streamlit as st
 from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
-from pages.components import share
+from pages.components import dialog, manners, share
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
 _STYLE = """
 <style>
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
+[data-testid="stMain"]:focus-visible {
+  outline: 2px solid light-dark(#17506B, #7CC0DE); outline-offset: -2px; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-manners) { position: absolute; }
+@media (max-width: 640px) { .st-key-tools { align-items: flex-start !important; } }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
 _ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
@@ -25,6 +29,7 @@ _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 def style() -> None:
     """What the theme cannot say, on every page."""
     st.html(_STYLE)
+    manners.keep()
 
 
 def header(
@@ -32,6 +37,7 @@ def header(
     question: str,
     *,
     ranges: Mapping[int, str] | None = None,
+    range_key: str = "days",
     kind: Kind | None = None,
 ) -> int:
     """Title, the question that the page answers, and the two clocks; gives the chosen range.
@@ -40,8 +46,10 @@ def header(
         title: Of the page; may hold text from outside.
         question: One line below it; may hold text from outside.
         ranges: Days and their names, where the page has a range; it stands in the address.
+        range_key: Its name there. Pages must not share one: going back would then lose it.
         kind: The snapshot that the page can be shared as.
     """
+    dialog.begin()
     seen = keeping.kept(clocks.load, session.store().reading, session.lens())
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
@@ -49,9 +57,9 @@ def header(
         with st.container(gap="xxsmall", width="content"):
             st.title(escape(title), anchor=False)
             st.caption(escape(question))
-        with st.container(gap="xsmall", width="content", horizontal_alignment="right"):
+        with st.container(gap="xsmall", width="content", horizontal_alignment="right", key="tools"):
             with st.container(horizontal=True, width="content"):
-                days = _range(ranges) if ranges else 30
+                days = _range(ranges, range_key) if ranges else 30
                 if kind:
                     share.button(kind, days)
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
@@ -63,13 +71,13 @@ def header(
     return days
 
 
-def _range(ranges: Mapping[int, str]) -> int:
+def _range(ranges: Mapping[int, str], key: str) -> int:
     chosen = st.segmented_control(
         "Range",
         list(ranges),
         default=90,
         required=True,
-        key="days",
+        key=key,
         bind="query-params",
         format_func=ranges.__getitem__,
         label_visibility="collapsed",
@@ -79,10 +87,13 @@ def _range(ranges: Mapping[int, str]) -> int:
 
 @st.fragment(run_every=LIVE_SECONDS)
 def _live() -> None:
-    """Draw the page again when the store has something new; no reload, nothing typed is lost."""
-    version = session.store().reading.version()
+    """Draw the page again when the store has something new, or when the theme has changed.
+
+    No reload, nothing typed is lost.
+    """
+    version = (session.store().reading.version(), session.is_dark())
     shown = st.session_state.setdefault("shown_version", version)
-    if version != shown:
+    if version != shown and not dialog.is_open():
         st.session_state["shown_version"] = version
         st.rerun()
 

@@ -1,15 +1,18 @@
 """Going to another page with its controls set.
 
-Streamlit refuses to write an address parameter that a control of the page is bound to, so the
-values wait in the session until the other page draws its controls, which then write the address.
+Controls read the address when their page is drawn, so the address is where the values go. Only
+where a control of the present page is bound to the same parameter does Streamlit refuse to write
+it; then the values wait in the session until the page is drawn again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from monitor.views import indicators
 from pages import session
@@ -17,10 +20,19 @@ from pages import session
 _WAITING = "going"
 
 
-def to(page: str, **values: Any) -> NoReturn:
-    """Open a page, its controls of these keys set to these values."""
-    st.session_state[_WAITING] = values
-    st.switch_page(f"{page}.py")
+def to(page: str, address: Mapping[str, str], **values: Any) -> NoReturn:
+    """Open a page with its controls set.
+
+    Args:
+        page: Name of its file.
+        address: Parameters as the address has them.
+        **values: The same as the controls hold them, by their keys.
+    """
+    try:
+        st.switch_page(f"{page}.py", query_params=dict(address))
+    except StreamlitAPIException:
+        st.session_state[_WAITING] = values
+        st.switch_page(f"{page}.py", query_params={})  # without it, a bound parameter is an error
 
 
 def arrive() -> None:
@@ -30,10 +42,8 @@ def arrive() -> None:
 
 
 def to_figure(page: str, query: str) -> NoReturn:
-    """Open what is behind a figure; `days` is written as the address has it: "7 days"."""
-    given = dict(parse_qsl(query))
-    values = {"days": int(given["days"].split()[0])} if "days" in given else {}
-    to(page, **values)
+    """Open what is behind a figure; the query is written as the address has it."""
+    to(page, dict(parse_qsl(query)))
 
 
 def to_indicator(name: str) -> None:
@@ -41,4 +51,4 @@ def to_indicator(name: str) -> None:
     names = indicators.names(session.lens(), list(session.assessor().indicators))
     found = next((key for key, shown in names.items() if shown == name), None)
     if found is not None:
-        to("indicators", indicator=found)
+        to("indicators", {"indicator": name}, indicator=found)

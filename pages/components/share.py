@@ -11,6 +11,7 @@ from monitor.errors import MonitorError
 from monitor.snapshots.document import Audience, Kind
 from monitor.views import freeze
 from pages import access, session
+from pages.components.dialog import dialog
 
 EXPIRY = {7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
 _AUDIENCE = {"open": "Anyone with the link", "signed_in": "Only people who sign in"}
@@ -25,7 +26,7 @@ def button(kind: Kind, days: int) -> None:
         _dialog(kind, days)
 
 
-@st.dialog("Share this view", icon=":material/share:")
+@dialog("Share this view", icon=":material/share:")
 def _dialog(kind: Kind, days: int) -> None:
     made = st.session_state.get("shared")
     if made is not None:

@@ -19,7 +19,7 @@ def filters(lens: Lens, *, words: str, days: int) -> StoryFilter:
     indicators = st.multiselect(
         "Indicators",
         sorted(lens.names, key=lens.name),
-        key="indicator",
+        key="about",
         format_func=lens.name,
         placeholder="Any indicator",
         bind="query-params",

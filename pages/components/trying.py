@@ -20,7 +20,7 @@ def accuracy(view: Method) -> None:
             "for any labelled file."
         )
     else:
-        st.dataframe(view.accuracy, hide_index=True)
+        st.table(view.accuracy, hide_index=True, border="horizontal")
         st.caption(frame.escape(view.accuracy_about))
     st.header("What your analysts said", anchor=False)
     st.markdown(view.agreement)

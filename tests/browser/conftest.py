@@ -6,9 +6,17 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.furnished import Furnished, furnished
 from tests.browser.reader import TIMEOUT_MS
 
 expect.set_options(timeout=TIMEOUT_MS)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
+    """One furnished house for all who only look, or who leave enough for the next."""
+    with furnished(tmp_path_factory.mktemp("furnished")) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

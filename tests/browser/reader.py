@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-TIMEOUT_MS = 45_000
+TIMEOUT_MS = 90_000  # of what does come; a busy machine must not decide about a test
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 _IDLE = (
@@ -28,13 +28,18 @@ class Reader:
     base: str
     wrong: list[str] = field(default_factory=list)  # errors, and requests that left the machine
 
-    def open(self, path: str = "/") -> Page:
-        """Open a page in a new tab and wait until it stands."""
+    def tab(self) -> Page:
+        """A new tab in which nothing is open yet."""
         page = self.context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("console", self._console)
         page.on("request", self._request)
+        return page
+
+    def open(self, path: str = "/") -> Page:
+        """Open a page in a new tab and wait until it stands."""
+        page = self.tab()
         go(page, self.base + path)
         return page
 
@@ -61,14 +66,34 @@ def reading(browser: Browser, base: str, **context: object) -> Iterator[Reader]:
 
 
 def go(page: Page, address: str) -> None:
-    """Open an address and wait until the page stands."""
+    """Open an address and wait until the page stands, without a traceback."""
     page.goto(address, wait_until="commit")
-    settle(page)
-
-
-def settle(page: Page, pause_ms: int = 80) -> None:
-    """The script has finished and stayed finished; nothing is a traceback."""
-    page.wait_for_selector(_IDLE, state="attached")
-    page.wait_for_timeout(pause_ms)
-    page.wait_for_selector(_IDLE, state="attached")
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    still(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def still(page: Page) -> None:
+    """Wait until the script rests, nothing is grey, every chart is drawn and nothing moves.
+
+    Looked at six times in a row, each after the browser has painted: on a busy machine that
+    takes longer, and no shorter.
+    """
+    page.evaluate(
+        """idle => new Promise((done) => {
+          let height = -1, same = 0;
+          const rests = () => document.querySelector(idle)
+            && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
+            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+              .every((chart) => chart.querySelector('.main-svg'));
+          const look = () => {
+            const main = document.querySelector('[data-testid=stMain]');
+            same = main && rests() && main.scrollHeight === height ? same + 1 : 0;
+            height = main ? main.scrollHeight : -1;
+            if (same >= 6) done();
+            else setTimeout(() => requestAnimationFrame(look), 40);
+          };
+          look();
+        })""",
+        _IDLE,
+    )

@@ -155,6 +155,24 @@ def test_the_timeline_tells_severity_by_shape_and_names_the_story_of_each_mark()
     assert "&lt;b&gt;" in chart.data[0].customdata[0][1]
 
 
+def test_an_event_long_before_the_range_stands_faded_on_the_edge_with_its_own_day():
+    frame = dots(3, 4)
+    frame.loc[0, "at"] = pd.Timestamp("2024-11-21")
+    chart = timeline(frame, dark=False, oldest="2025-11-03")
+    drawn(chart)
+    first, last = chart.layout.xaxis.range
+    assert first < "2025-11-03" < "2025-12-03" < last
+    assert chart.data[0].x[0].startswith("2025-11-03")
+    assert chart.data[0].customdata[0][3] == "Thu 21 Nov 2024"
+    assert (chart.data[0].marker.opacity[0], chart.data[1].marker.opacity[0]) == (0.5, 1.0)
+    assert "earlier" in chart.layout.annotations[0].text
+
+
+def test_without_an_earlier_event_nothing_is_said_of_one():
+    assert not timeline(dots(3), dark=False, oldest="2025-11-03").layout.annotations
+    assert timeline(dots(), dark=False, oldest="2025-11-03").layout.xaxis.range is None
+
+
 def spot(name, latitude, longitude, severity=3):
     return Spot(
         id=name, name=name, latitude=latitude, longitude=longitude, severity=severity,

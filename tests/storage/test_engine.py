@@ -95,6 +95,7 @@ def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_written(tmp_
     ):
         connection.execute(sa.insert(tables.meta).values(key="a", value="1"))
     read_only.dispose()
+    assert not [one for one in tmp_path.iterdir() if one.is_dir()]  # none made of the address
 
 
 @pytest.mark.parametrize(

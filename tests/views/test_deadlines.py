@@ -19,6 +19,8 @@ def dated(*days, **changes):
     [
         pytest.param("2025-12-03", "today", "soon", id="today"),
         pytest.param("2025-12-04", "tomorrow", "soon", id="tomorrow"),
+        pytest.param("2025-12-06", "in 3 days", "soon", id="the last of three days"),
+        pytest.param("2025-12-07", "in 4 days", "ahead", id="the day after these"),
         pytest.param("2025-12-20", "in 17 days", "ahead", id="ahead"),
         pytest.param("2025-12-02", "yesterday", "passed", id="yesterday"),
         pytest.param("2025-11-20", "13 days ago", "passed", id="passed"),

@@ -26,15 +26,18 @@ def test_every_constant_and_indicator_is_listed(store, lens):
     assert constants["thresholds"] == "130, 175, 250, 400"
     assert constants["half life days"] == "3.1"
     assert constants["grades"].startswith("A 0.9")
-    assert view.indicators["indicator"].tolist() == ["Airspace closure", "Sanctions"]
+    assert view.indicators["Indicator"].tolist() == ["Airspace closure", "Sanctions"]
     assert view.lexicon == "Lexicon v1, 2 indicators"
 
 
 def test_accuracy_is_shown_for_each_language_or_not_at_all(store, lens):
     assert load(store, lens).accuracy.empty
-    figures = {"about": "on 240 headlines", "languages": {"en": {"relevance_recall": 0.912}}}
+    english = {"n": 240, "relevance_recall": 0.912}
+    figures = {"about": "on 240 headlines", "languages": {"en": english}}
     view = load(store, lens, evaluation=figures)
-    assert view.accuracy.to_dict("records") == [{"language": "English", "relevance recall": 0.91}]
+    assert view.accuracy.to_dict("records") == [
+        {"Language": "English", "Headlines": "240", "Found of what matters": "91%"}
+    ]
     assert view.accuracy_about == "on 240 headlines"
 
 
@@ -59,7 +62,7 @@ def test_a_rule_preview_counts_what_it_would_add_and_shows_that_first(store, len
     put(store.database, 2, title="GPS repaired", judged=judgement("GPS repaired", indicators=()))
     found = method.preview(store.reading, lens, phrase="gps")
     assert found.sentence == (
-        "1 of the 2 items with these words are flagged already; a rule for them would add up to 1."
+        "1 of the 2 items with these words is flagged already; a rule for them would add up to 1."
     )
     assert [card.flagged for card in found.items] == [False, True]
     assert method.preview(store.reading, lens, phrase="nothing").items == ()

@@ -139,7 +139,7 @@ def test_indicators_are_shown_as_panels_squares_and_a_table(store, lens):
         [reading(TODAY, "airspace", index=300.0, level=3, state=State.PROVISIONAL)], now=NOW
     )
     view = indicators.load(lens, store.measures, watched=DESCRIBED, days=365)
-    assert view.sentence == "1 of 2 indicators are above what is usual."
+    assert view.sentence == "1 of 2 indicators is above what is usual."
     assert [panel.id for panel in view.panels] == ["airspace", "sanctions"]
     assert [panel.id for panel in view.composites] == ["risk", "act", "threat", "deesc"]
     assert len(view.panels[0].values) <= 200
@@ -198,7 +198,7 @@ def test_a_comparison_lays_the_earlier_period_over_the_present_one(store, lens):
     assert view.comparison == "Mean index 150, the period before 100: 1.5 times."
     assert view.compared["day"].tolist() == view.chart["day"].tolist()
     assert one(store, lens, compare="year").comparison == (
-        "The same days a year ago: nothing is known of it."
+        "Nothing is known of the same days a year ago."
     )
 
 
@@ -243,7 +243,7 @@ def test_a_brief_tells_what_changed_since_the_chosen_time(store, lens):
     )
     assert view.more == "3 more flagged stories"
     assert "- Fri 5 Dec 2025 (in 2 days): Title 1. “on”" in view.text
-    assert "  https://news.example/1" in view.text
+    assert "\nhttps://news.example/1" in view.text
     assert "- Feed 1 (never reached" in view.text
     assert view.text.count("\n- [2 notable]") == brief.STORIES
 

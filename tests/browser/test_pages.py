@@ -1,0 +1,221 @@
+"""Every page, at desktop and phone width, light and dark: nothing wrong, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import axe_core_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from monitor.charts.theme import DARK
+from tests.browser.furnished import BAIT, STORY, Furnished
+from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+EVERY_TEXT = """() => {
+  const shadows = (root) => [...root.querySelectorAll('*')].map((one) => one.shadowRoot);
+  const under = (root) => root.textContent + shadows(root).filter(Boolean).map(under).join(' ');
+  return under(document.body);
+}"""
+# Also shows what is folded away; this axe-core counts folded text as if it covered other text.
+UNFOLD = """() => {
+  const unfold = (root) => {
+    root.querySelectorAll('details').forEach((one) => { one.open = true; });
+    root.querySelectorAll('*').forEach((one) => { if (one.shadowRoot) unfold(one.shadowRoot); });
+  };
+  unfold(document);
+}"""
+# What stands beyond the edge of the window, or is shortened without telling its whole text.
+CUT_OFF = """() => {
+  const mayScroll = '.scroll, [role=tablist], [data-testid=stTable], pre, .katex-display';
+  const every = (root) => [...root.querySelectorAll('*')]
+    .flatMap((one) => one.shadowRoot ? [one, ...every(one.shadowRoot)] : [one]);
+  const up = (one) => one.parentElement || one.getRootNode().host;
+  const inside = (one, selector) => {
+    for (; one; one = up(one)) if (one.matches(selector)) return true;
+    return false;
+  };
+  const wide = document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth
+    || document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+  return wide.concat(every(document.querySelector('[data-testid=stMain]')).filter((one) => {
+    if (![...one.childNodes].some((part) => part.nodeType === 3 && part.data.trim())) return false;
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (!box.width || inside(one, mayScroll + ', svg, .sr')) return false;
+    const shortened = style.textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
+    return box.right > innerWidth + 1 || box.left < -1 || (shortened && !one.title);
+  }).map((one) => one.outerHTML.slice(0, 160)).slice(0, 5));
+}"""
+# The focused element and whether anything of it or around it looks different without the focus.
+FOCUS_SEEN = """async () => {
+  const paint = () => new Promise((done) => requestAnimationFrame(done));
+  const painted = () => paint().then(paint);
+  await painted();
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  if (!one || one === document.body) return ['', false];
+  const look = () => {
+    const found = [];
+    for (let at = one, up = 0; at && up < 5; at = at.parentElement, up++) {
+      const own = getComputedStyle(at);
+      found.push(own.outlineStyle === 'none' ? '' : own.outline, own.boxShadow, own.borderColor,
+        own.backgroundColor, own.textDecorationLine);
+    }
+    return found.join('|');
+  };
+  const focused = look();
+  one.blur();
+  await painted();
+  const plain = look();
+  one.focus({ focusVisible: true, preventScroll: true });
+  return [one.outerHTML.slice(0, 140), focused !== plain];
+}"""
+TAB_STOPS = 24
+RULES = ["wcag2a", "wcag2aa", "best-practice"]
+PAGES = {
+    "situation": "/",
+    "indicators": "/indicators",
+    "stories": "/stories",
+    "triage": "/triage",
+    "deadlines": "/deadlines",
+    "brief": "/brief",
+    "feeds": "/feeds",
+    "snapshots": "/snapshots",
+    "method": "/method",
+}
+DEEPER = {
+    "one indicator": "/indicators?indicator=" + quote("Airspace closure / NOTAM"),
+    "one story": f"/stories?story={STORY}",
+    "one feed": "/feeds?feed={feed}",
+    "one snapshot": "/snapshot?id={snapshot}",
+    "heat map": "/indicators?how=Heat+map",
+    "a rule's preview": "/method?part=Preview+a+rule&phrase=tracker",
+}
+CHARTS = ("situation", "stories", "one indicator", "one snapshot")
+SHOWN_ON = (
+    "situation",
+    "stories",
+    "triage",
+    "deadlines",
+    "brief",
+    "feeds",
+    "snapshots",
+    "one indicator",
+    "one story",
+    "one feed",
+    "one snapshot",
+    "a rule's preview",
+)
+# Streamlit's own markup, which a page cannot change: rule of axe, part of the element's HTML.
+KNOWN = {
+    "scrollable-region-focusable": "katex-display",  # wide formulas scroll on a phone
+}
+
+
+@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) -> Iterator[Reader]:
+    with reading(browser, home.house.address, **request.param) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def tab(reader: Reader) -> Page:
+    return reader.open("/method")
+
+
+@pytest.mark.parametrize("name", [*PAGES, *DEEPER])
+def test_a_page_is_whole_accessible_in_both_themes_and_shows_hostile_text_as_text(
+    name: str, reader: Reader, tab: Page, home: Furnished
+):
+    tab.emulate_media(color_scheme="light")
+    go(tab, reader.base + (PAGES | DEEPER)[name].format(feed=home.feed, snapshot=home.snapshot))
+    assert tab.evaluate(CUT_OFF) == []
+    tab.evaluate(UNFOLD)
+    still(tab)
+    assert faults(tab, RULES) == []
+    _hostile_text_is_text(tab, shown=name in SHOWN_ON)
+    tab.emulate_media(color_scheme="dark")
+    _turns_dark(tab, charts=name in CHARTS)
+    tab.evaluate(UNFOLD)
+    still(tab)
+    assert faults(tab, "color-contrast") == []
+    assert reader.wrong == []
+
+
+def _hostile_text_is_text(page: Page, *, shown: bool) -> None:
+    if shown:
+        expect(page.get_by_text(BAIT).first).to_be_visible()
+        expect(page.get_by_text("<script>window.hacked=1</script>").first).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src*=tracker]").count() == 0
+    assert page.locator("a[href^=javascript i], a[href*=tracker]").count() == 0
+    assert "\u202e" not in page.evaluate(EVERY_TEXT)
+
+
+def _turns_dark(page: Page, *, charts: bool) -> None:
+    """The page follows the system at once, and so do the colours inside its charts."""
+    page.wait_for_function(
+        """() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor
+          .match(/\\d+/g).slice(0, 3).every((part) => part < 60)"""
+    )
+    if charts:
+        page.wait_for_function(
+            "ink => document.querySelector('.js-plotly-plot')?._fullLayout?.font.color === ink",
+            arg=DARK.ink,
+        )
+
+
+def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
+    reader: Reader, home: Furnished
+):
+    page = reader.context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(home.link)
+    expect(page.get_by_text(BAIT).first).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page, RULES) == []
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+    assert [url for url in asked if not url.startswith((home.link, "data:"))] == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_the_tab_key_reaches_shows_that_it_has_the_focus(
+    name: str, reader: Reader, tab: Page
+):
+    if (tab.viewport_size or {})["width"] < DESKTOP["viewport"]["width"]:
+        tab.set_viewport_size(DESKTOP["viewport"])  # a keyboard at a phone is rare; same styles
+    tab.emulate_media(color_scheme="light")
+    go(tab, reader.base + PAGES[name])
+    tab.add_style_tag(content="* { transition: none !important; }")
+    unseen, reached = [], set()
+    for _ in range(TAB_STOPS):
+        tab.keyboard.press("Tab")
+        who, seen = tab.evaluate(FOCUS_SEEN)
+        reached.add(who)
+        if who and not seen:
+            unseen.append(who)
+    assert unseen == []
+    assert len(reached) > len(PAGES)  # beyond the navigation
+
+
+def faults(page: Page, rules: list[str] | str) -> list[str]:
+    """What axe-core finds by these tags, or by one rule, without what is Streamlit's own."""
+    page.evaluate(AXE)
+    only = {"type": "rule", "values": [rules]} if isinstance(rules, str) else rules
+    found = page.evaluate(
+        "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only
+    )
+    return [
+        f"{fault['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+        if KNOWN.get(fault["id"], "\0") not in node["html"]
+    ]
