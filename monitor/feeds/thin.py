@@ -17,7 +17,7 @@ _START = re.compile(
     r"|(?P<summary>description|summary)\b|(?P<content>content:encoded|content)\b(?!:)"
     r"|(?P<useless>category|comments|wfw:\w+|slash:\w+|thr:\w+|dc:subject|post-id)\b(?!:))"
 )
-_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>|&lt;[^&]*&gt;|&nbsp;|&#160;|\s")
+_MARKUP = re.compile(r"(?:<!\[CDATA\[|\]\]>|<[^<>]*>|&lt;[^&]*&gt;|&nbsp;|&#160;|\s)*+")
 
 _CLOSING = {"cdata": "]]>", "comment": "-->"}
 
@@ -33,6 +33,7 @@ class _Found:
     cuts: list[_Span] = field(default_factory=list)
     contents: list[_Span] = field(default_factory=list)  # of the present entry
     has_summary: bool = False
+    summaries: int = 0  # feedparser takes a second one for content, or not, by what stood before
 
 
 def thin(text: str) -> str:
@@ -56,9 +57,9 @@ def _step(text: str, start: re.Match[str], found: _Found) -> int:
         return _after(text, _CLOSING[kind], start.end())
     inside = _after(text, ">", start.end())
     if kind == "edge":
-        if found.has_summary:
+        if found.has_summary and found.summaries == 1:
             found.cuts += found.contents
-        found.contents, found.has_summary = [], False
+        found.contents, found.has_summary, found.summaries = [], False, 0
         return inside
     end = inside if text[inside - 2] == "/" else _leaf_end(text, inside, start[0][1:])
     if end is None:
@@ -68,13 +69,15 @@ def _step(text: str, start: re.Match[str], found: _Found) -> int:
     elif kind == "content":
         found.contents.append((start.start(), end))
     else:
+        found.summaries += 1
         found.has_summary = found.has_summary or _says_something(text[inside:end])
     return end
 
 
 def _says_something(text: str) -> bool:
     """Whether a summary, up to its end tag, has any word of its own."""
-    return bool(_MARKUP.sub("", text))
+    markup = _MARKUP.match(text)
+    return markup is None or markup.end() < len(text)
 
 
 def _after(text: str, mark: str, position: int) -> int:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.bench.feedserver import document
-from monitor.feeds import parse
+from monitor.feeds import parse, scrub
 from monitor.feeds.entries import Document
 from monitor.feeds.thin import thin
 
@@ -91,6 +91,12 @@ def test_content_stays_where_there_is_no_summary() -> None:
     assert "All of it" not in thin(whole([item.format(full).replace("> <", ">Lead<")]))
 
 
+def test_content_stays_where_a_second_summary_would_be_taken_for_it() -> None:
+    item = "<description>Lead</description><content:encoded>All of it</content:encoded>"
+    assert "All of it" not in thin(whole([item]))
+    assert "All of it" in thin(whole([item + "<description></description>"]))
+
+
 def test_elements_with_children_and_unclosed_sections_are_left_alone() -> None:
     nested = whole(["<category><b>x</b></category><title>t</title>"])
     assert thin(nested) == nested
@@ -108,3 +114,12 @@ def test_cutting_takes_linear_time(token: str) -> None:
     begin = time.process_time()
     thin(token * 200_000)
     assert time.process_time() - begin < 3
+
+
+@given(
+    text=st.text(
+        st.characters() | st.sampled_from("\x00\x09\x0a\x0b\x1f\ufffe\uffff\ud800"), max_size=8
+    )
+)
+def test_control_characters_are_found_in_bytes_as_in_text(text: str) -> None:
+    assert scrub._has_control(text) == bool(scrub._CONTROL.search(text))
