@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,11 @@ def require_utc(name: str, moment: datetime | None) -> None:
     """
     if moment is not None and moment.utcoffset() != timedelta(0):
         raise ValueError(f"{name} must be in UTC, not {moment!r}")
+
+
+@lru_cache(maxsize=4096)  # an item's id is asked for several times while it is stored
+def _id(feed_id: str, guid: str) -> str:
+    return sha256(f"{feed_id}\n{guid}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,7 @@ class Item:
     @property
     def id(self) -> str:
         """16 hex digits of SHA-256 over feed and guid: the same in every database."""
-        return sha256(f"{self.feed_id}\n{self.guid}".encode()).hexdigest()[:16]
+        return _id(self.feed_id, self.guid)
 
     @property
     def sort_at(self) -> datetime:

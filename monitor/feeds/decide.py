@@ -260,20 +260,18 @@ def _good(poll: Poll, answer: Answer, politeness: Politeness, **learnt: Any) -> 
         politeness,
         first=before.last_success_at is None,
     )
-    return replace(
-        before,
-        last_polled_at=poll.now,
-        last_success_at=poll.now,
-        last_status=answer.status,
-        error_class=None,
-        error_since=None,
-        consecutive_errors=0,
-        gone_count=0,
-        next_poll_at=due,
-        polls=before.polls + 1,
-        **_redirected(poll, answer),
-        **learnt,
-    )
+    changes = {
+        "last_polled_at": poll.now,
+        "last_success_at": poll.now,
+        "last_status": answer.status,
+        "error_class": None,
+        "error_since": None,
+        "consecutive_errors": 0,
+        "gone_count": 0,
+        "next_poll_at": due,
+        "polls": before.polls + 1,
+    }
+    return before.changed(changes | _redirected(poll, answer) | learnt)
 
 
 def _redirected(poll: Poll, answer: Answer) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
+from yarl import URL
 
 from monitor.feeds.addresses import Lookup, VettedResolver, system_lookup
 from monitor.feeds.answers import Answer, Failure, Stop, Validators
@@ -25,6 +26,7 @@ FEED_TYPES = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEPT_OPEN = 5.0  # seconds that an idle connection waits for the next feed of its site
 _ERROR_BODY = 64 * 1024  # of a refusal we read no more than this, to keep the connection
 
 
@@ -64,6 +66,7 @@ class Fetcher:
             resolver=self._resolver,
             socket_factory=self._resolver.socket_for,
             ttl_dns_cache=60,
+            keepalive_timeout=_KEPT_OPEN,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -114,13 +117,12 @@ class Fetcher:
     async def _attempt(
         self, url: str, validators: Validators | None, accept: str, encodings: str
     ) -> Answer | Failure:
-        trip = _Trip(url)
+        trip = _Trip(url, asyncio.get_running_loop().time(), self.limits)
         headers = {"Accept-Encoding": encodings}
         if accept:
             headers["Accept"] = accept
         try:
-            trip.end = asyncio.get_running_loop().time() + self.limits.total_seconds
-            async with asyncio.timeout_at(trip.end) as clock:
+            async with asyncio.timeout_at(trip.first_byte) as clock:
                 return await self._follow(trip, clock, validators, headers)
         except Stop as stop:
             return trip.failure(stop.reason, stop.message, stop.partial)
@@ -163,7 +165,8 @@ class Fetcher:
                 trip.at.startswith("https:") > target.startswith("https:")
             )
             self._check_hop(target, seen)
-            trip.at, trip.status = target, None
+            trip.hop(target, asyncio.get_running_loop().time(), self.limits)
+            clock.reschedule(trip.first_byte)
 
     def _check(self, url: str) -> None:
         host = _host(url)
@@ -181,13 +184,13 @@ class Fetcher:
         self, trip: _Trip, clock: asyncio.Timeout, headers: Mapping[str, str]
     ) -> aiohttp.ClientResponse:
         assert self._session is not None, "use the Fetcher in `async with`"
-        begin = asyncio.get_running_loop().time()
-        clock.reschedule(min(begin + self.limits.first_byte_seconds, trip.end))
-        response = await self._session.get(trip.at, headers=headers, allow_redirects=False)
+        response = await self._session.get(_parsed(trip.at), headers=headers, allow_redirects=False)
         if response.status == 200 or response.status in _REDIRECTS:
             clock.reschedule(trip.end)
         trip.status = response.status
-        size = sum(len(name) + len(value) for name, value in response.raw_headers)
+        size = 0
+        for name, value in response.raw_headers:
+            size += len(name) + len(value)
         if size > self.limits.header_bytes:
             response.close()
             raise Stop("too_large", f"{size} bytes of headers")
@@ -248,16 +251,27 @@ def _host(url: str) -> str | None:
     return parts.hostname or None if parts.scheme in ("http", "https") else None
 
 
+@lru_cache(maxsize=4096)
+def _parsed(url: str) -> URL:
+    """An address as the client library keeps it; feeds are asked for again and again."""
+    return URL(url)
+
+
 class _Trip:
     """Where one request has got to, so that a failure can say so."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, now: float, limits: FetchLimits) -> None:
         self.url = url
-        self.at = urldefrag(url).url
-        self.status: int | None = None
         self.headers: dict[str, str] = {}
         self.wire_bytes = 0
-        self.end = 0.0  # when its time is up, by the clock of the loop
+        self.end = now + limits.total_seconds  # when its time is up, by the clock of the loop
+        self.hop(urldefrag(url).url if "#" in url else url, now, limits)
+
+    def hop(self, url: str, now: float, limits: FetchLimits) -> None:
+        """Go to another address."""
+        self.at = url
+        self.status: int | None = None
+        self.first_byte = min(now + limits.first_byte_seconds, self.end)
 
     def failure(self, reason: str, message: str, partial: bytes = b"") -> Failure:
         return Failure(
@@ -279,7 +293,7 @@ def _answer(
     permanent: bool,
     conditions: Mapping[str, str],
 ) -> Answer:
-    raw = {name.lower(): value for name, value in response.raw_headers}
+    raw = {name.lower(): value for name, value in response.raw_headers}  # bytes as they came
     return Answer(
         url=trip.url,
         final_url=trip.at,

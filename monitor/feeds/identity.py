@@ -19,6 +19,8 @@ _TRACKING = re.compile(
     r"|ns_mchannel|ns_source|ns_campaign|cmpid|ocid|yclid|_ga|_hsenc|_hsmi|mkt_tok|wt_mc)$",
     re.IGNORECASE,
 )
+# The usual link: nothing to drop but `www.`; a query of one letter, such as ?p=123, is no tracking.
+_USUAL = re.compile(r"https?://(?:www\.)?+([a-z0-9.-]+)(/[!-\"$->@-~]*+)?(\?[a-z]=\d+)?")
 _WORDS = re.compile(r"\w+")
 
 
@@ -56,6 +58,14 @@ def canonical_link(url: str) -> str:
     Parameters are dropped, never sorted. A fragment that starts with `!` or `/` is kept: it
     is a path of an application.
     """
+    usual = _USUAL.fullmatch(url)
+    if usual is not None:
+        host, path, query = usual.groups("")
+        return f"{host}{path.rstrip('/')}{query}"
+    return _canonical(url)
+
+
+def _canonical(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -132,9 +142,9 @@ def _name(entry: Entry, guids: Mapping[str, int], links: Mapping[str, int]) -> N
     shared_link = links.get(canonical, 0) > 1
     if entry.guid:
         folded = folded_guid(entry.guid)
-        weak = "" if not entry.url or shared_link else link_key(entry.url)
+        weak = "" if not entry.url or shared_link else _key("l", canonical)
         if guids[folded] == 1:
-            return Named(entry, entry.guid, (guid_key(entry.guid),), weak)
+            return Named(entry, entry.guid, (_key("g", folded),), weak)
         detail = canonical if entry.url and not shared_link else entry.title
         own = _key("d", folded, detail)
         return Named(entry, f"{entry.guid}\n{detail}", (own, guid_key(entry.guid)), weak)

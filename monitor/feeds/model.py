@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from operator import attrgetter
+from typing import Any
 
 from monitor.feeds.entries import NO_HINTS, Hints
 
@@ -91,3 +93,13 @@ class FeedState:
     polls: int = 0
     unchanged_polls: int = 0
     hints: Hints = NO_HINTS  # what its last document asked about polling
+
+    def changed(self, changes: Mapping[str, Any]) -> FeedState:
+        """A copy with other values, as `dataclasses.replace` makes it in twice the time."""
+        values = dict(zip(_STATE_NAMES, _state_values(self), strict=True))
+        values.update(changes)
+        return FeedState(**values)
+
+
+_STATE_NAMES = tuple(FeedState.__slots__)
+_state_values = attrgetter(*_STATE_NAMES)

@@ -1,4 +1,4 @@
-"""RSS, Atom and RDF bytes to a Document; the only place that knows feedparser.
+"""RSS, Atom and RDF bytes to a Document; with strict.py the only place that knows feedparser.
 
 Runs in a child process with limits (cage.py): feedparser is slow and fragile on hostile input.
 It never gets an address or untrusted text to open, only bytes; its sanitiser and link resolver
@@ -18,6 +18,7 @@ from monitor.feeds.dates import parse_date, zone_offset
 from monitor.feeds.entries import MOST_ENTRIES, Document, Entry, Hints, Unreadable
 from monitor.feeds.model import FeedKind
 from monitor.feeds.scrub import xml_text
+from monitor.feeds.strict import parse_strictly
 from monitor.feeds.text import SUMMARY_LIMIT, TITLE_LIMIT, plain, safe_link
 from monitor.feeds.thin import thin
 
@@ -57,9 +58,8 @@ def read_xml(
         return Unreadable("empty", "the answer is empty")
     text, repaired = xml_text(body, content_type)
     try:
-        parsed = _parse(thin(text))
-        if parsed.get("bozo"):  # cutting is for well-formed documents only
-            parsed = _parse(text)
+        # Cutting is for well-formed documents only.
+        parsed = parse_strictly(thin(text)) or _parse(text)
     except Exception as error:  # noqa: BLE001 - feedparser raises anything at all (issue 599)
         return Unreadable("parse_failed", f"the document cannot be read: {type(error).__name__}")
     if not parsed.entries and not parsed.get("version"):

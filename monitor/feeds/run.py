@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -28,7 +29,9 @@ from monitor.feeds.wordpress import posts_url
 KnownItems = Callable[[str, Collection[str]], Mapping[str, KnownItem]]  # feed id, keys
 
 BATCH = 100  # outcomes that are handed over, and may be stored, at once
-_PATIENCE = 0.5  # seconds that an outcome waits for others
+UNCHANGED_BATCH = 500  # when they bring nothing that has to be stored but the next time
+_WAIT = 0.1  # seconds without another outcome after which a batch is handed over
+_MOST_WAITS = 5  # so many in a row, then it is handed over in any case
 _BACKLOG = 32  # answers that wait for the parser
 
 
@@ -78,9 +81,10 @@ async def poll(
         parser: Open.
         known: Looks up stored items of a feed by key; called in a thread.
         now: The clock, in UTC.
-        on_outcomes: Stores at most 100 outcomes in one transaction; called in a thread, never
-            twice at once. What it raises ends the cycle and is raised here; feeds whose
-            outcomes were not stored are read again when they are next due.
+        on_outcomes: Stores outcomes in one transaction, at most 100 of them and of unchanged
+            feeds at most 500; called in a thread, never twice at once. What it raises ends the
+            cycle and is raised here; feeds whose outcomes were not stored are read again when
+            they are next due.
         progress: Called with feeds done and feeds in all.
         rng: For jitter.
         politeness: Intervals, and which hosts count as private; the fetcher's if not given.
@@ -124,16 +128,35 @@ async def _write(
         if outcome is None:
             return
         batch = [outcome]
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                while len(batch) < BATCH and not ended:
-                    outcome = await done.get()
-                    ended = outcome is None
-                    if outcome is not None:
-                        batch.append(outcome)
-        except TimeoutError:
-            pass
+        ended = await _gather(done, batch)
         await asyncio.to_thread(store, batch)
+
+
+async def _gather(done: asyncio.Queue[Outcome | None], batch: list[Outcome]) -> bool:
+    """Add what comes until the batch is full or nothing comes; whether that was the last.
+
+    When only slow feeds are left, the others do not wait for them to be stored.
+    """
+    for _ in range(_MOST_WAITS):
+        before = len(batch)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_WAIT):
+                return await _fill(done, batch)
+        if len(batch) == before:
+            break
+    return False
+
+
+async def _fill(done: asyncio.Queue[Outcome | None], batch: list[Outcome]) -> bool:
+    """Add outcomes until the batch is full; whether the last one has come."""
+    brought = sum(one.status != Status.UNCHANGED for one in batch)
+    while brought < BATCH and len(batch) < UNCHANGED_BATCH:
+        outcome = await done.get()
+        if outcome is None:
+            return True
+        batch.append(outcome)
+        brought += outcome.status != Status.UNCHANGED
+    return False
 
 
 class _Run:

@@ -111,6 +111,8 @@ def retry_after(now: datetime, headers: Mapping[str, str], politeness: Politenes
 def freshness(headers: Mapping[str, str]) -> timedelta:
     """How long the answer stays fresh: max-age less Age, else Expires less Date (RFC 9111)."""
     control = headers.get("cache-control", "").lower()
+    if not control and "expires" not in headers:
+        return timedelta()
     for part in control.split(","):
         name, _, value = part.strip().partition("=")
         if name == "max-age":
@@ -133,6 +135,8 @@ def _seconds(value: str) -> float:
 
 
 def _http_date(value: str) -> datetime | None:
+    if not value:
+        return None
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError):
@@ -142,6 +146,8 @@ def _http_date(value: str) -> datetime | None:
 
 def _after_skips(moment: datetime, hints: Hints) -> datetime:
     """Out of the hours and days (GMT) in which the feed asks not to be polled."""
+    if not (hints.skip_days or hints.skip_hours):
+        return moment
     if len(hints.skip_days) < 7:
         for _ in range(7):
             if moment.weekday() not in hints.skip_days:

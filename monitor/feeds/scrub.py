@@ -26,6 +26,8 @@ _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNOR
 
 _ROOT = re.compile(r"<\?xml\b|<(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|channel)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
+_CONTROL_BYTES = bytes({*range(0x20)} - {0x9, 0xA, 0xD})
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF in UTF-8
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));?")
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -106,7 +108,7 @@ def xml_text(body: bytes, content_type: str = "") -> tuple[str, str]:
     if root and text[: root.start()].strip():
         repairs.append("something stands before the document")
     text = _DECLARATION.sub("", text[root.start() :] if root else text, count=1)
-    if _CONTROL.search(text):
+    if _has_control(text):
         text = _CONTROL.sub("", text)
         repairs.append("it has control characters")
     if "&#" in text:
@@ -120,6 +122,17 @@ def xml_text(body: bytes, content_type: str = "") -> tuple[str, str]:
     if "srsName" in text:
         text = _SRS_NAME.sub("", text)
     return text, "; ".join(repairs)
+
+
+def _has_control(text: str) -> bool:
+    """Whether `_CONTROL` occurs; bytes are looked through faster than characters."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        return True  # half a surrogate pair
+    if len(raw.translate(None, _CONTROL_BYTES)) != len(raw):
+        return True
+    return not text.isascii() and any(one in raw for one in _NO_CHARACTERS)
 
 
 def _possible(found: re.Match[str]) -> str:

@@ -24,7 +24,6 @@ _ATTRIBUTES = r"""(?:\s[^<>"'=]*(?:=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=]+))?)*+\
 _PLAIN_INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|img|small|sup|sub)" + _ATTRIBUTES)
 _PLAIN_BLOCK = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|figure|figcaption)" + _ATTRIBUTES)
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][!-~]*)?")
-_SPACE = re.compile(r"\s+")
 # Control characters, zero-width and bidirectional marks, private use, non-characters, tags.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
@@ -60,7 +59,9 @@ def plain(markup: str, limit: int = SUMMARY_LIMIT) -> str:
 
 def visible(text: str) -> str:
     """Text without characters that cannot be seen, spaces folded."""
-    return _SPACE.sub(" ", _HIDDEN.sub("", text)).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = _HIDDEN.sub("", text)
+    return " ".join(text.split())
 
 
 def shorten(text: str, limit: int) -> str:

@@ -17,7 +17,7 @@ _START = re.compile(
     r"|(?P<summary>description|summary)\b|(?P<content>content:encoded|content)\b(?!:)"
     r"|(?P<useless>category|comments|wfw:\w+|slash:\w+|thr:\w+|dc:subject|post-id)\b(?!:))"
 )
-_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>|&lt;[^&]*&gt;|&nbsp;|&#160;|\s")
+_MARKUP = re.compile(r"(?:<!\[CDATA\[|\]\]>|<[^<>]*>|&lt;[^&]*&gt;|&nbsp;|&#160;|\s)*+")
 
 _CLOSING = {"cdata": "]]>", "comment": "-->"}
 
@@ -74,7 +74,8 @@ def _step(text: str, start: re.Match[str], found: _Found) -> int:
 
 def _says_something(text: str) -> bool:
     """Whether a summary, up to its end tag, has any word of its own."""
-    return bool(_MARKUP.sub("", text))
+    markup = _MARKUP.match(text)
+    return markup is None or markup.end() < len(text)
 
 
 def _after(text: str, mark: str, position: int) -> int:

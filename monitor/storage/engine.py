@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -108,22 +110,30 @@ class Database:
         """An INSERT of the dialect, which knows `on_conflict_do_nothing` and `…_do_update`."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
+    def execute_many(
+        self, connection: sa.Connection, statement: Any, rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Execute a statement once for each row; in SQLite with less work for each.
+
+        Args:
+            statement: Its values are named parameters, or defaults of the table.
+            rows: With the same keys.
+        """
+        if not rows:
+            return
+        plan = _plan(statement, connection.dialect, tuple(rows[0])) if self.is_sqlite else None
+        if plan is None:
+            connection.execute(statement, list(rows))
+        else:
+            text, names, processors = plan
+            connection.exec_driver_sql(text, _tuples(rows, names, processors))
+
     def upsert(
         self, connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
     ) -> None:
         """Insert rows; where the primary key is known, replace the named columns."""
-        if not rows:
-            return
-        keys = [column.name for column in table.primary_key]
-        insert = self.insert(table)
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        statement = (
-            insert.on_conflict_do_update(index_elements=keys, set_=changed)
-            if changed
-            else insert.on_conflict_do_nothing(index_elements=keys)
-        )
-        for start in range(0, len(rows), BATCH):
-            connection.execute(statement, list(rows[start : start + BATCH]))
+        if rows:
+            self.execute_many(connection, _upsert(table, self.is_sqlite, tuple(rows[0])), rows)
 
     def version(self) -> int | None:
         """Schema version of the store; None: it is empty."""
@@ -195,6 +205,50 @@ _ADVICE = (
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+_Processors = tuple[tuple[int, Callable[[Any], Any]], ...]
+
+
+@lru_cache(maxsize=64)
+def _plan(
+    statement: Any, dialect: sa.Dialect, keys: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], _Processors] | None:
+    """A statement as its driver takes it: the text, its parameters, and what to do with some.
+
+    None: some of its parameters are in no row, because the table has defaults for them.
+    """
+    compiled = statement.compile(dialect=dialect, column_keys=list(keys))
+    names = tuple(compiled.positiontup)
+    if not set(names) <= set(keys):
+        return None
+    kinds = (compiled.binds[name].type.dialect_impl(dialect) for name in names)
+    made = ((n, kind.bind_processor(dialect)) for n, kind in enumerate(kinds))
+    return compiled.string, names, tuple((n, process) for n, process in made if process)
+
+
+@lru_cache(maxsize=64)
+def _upsert(table: sa.Table, is_sqlite: bool, columns: tuple[str, ...]) -> Any:
+    keys = [column.name for column in table.primary_key]
+    insert: Any = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    changed = {name: insert.excluded[name] for name in columns if name not in keys}
+    if changed:
+        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    return insert.on_conflict_do_nothing(index_elements=keys)
+
+
+def _tuples(
+    rows: Sequence[dict[str, Any]], names: Sequence[str], processors: _Processors
+) -> list[tuple[Any, ...]]:
+    """The values of rows in the order of a statement."""
+    pick = itemgetter(*names)
+    found = []
+    for row in rows:
+        values = list(pick(row))
+        for n, process in processors:
+            values[n] = process(values[n])
+        found.append(tuple(values))
+    return found
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:

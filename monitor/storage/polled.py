@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.feeds.entries import NO_HINTS, Hints
 from monitor.feeds.model import FeedState
@@ -52,8 +54,8 @@ def store(
     _store_names(database, connection, outcomes)
     _store_revisions(connection, outcomes)
     held = _held(connection, outcomes)
-    _store_states(connection, held)
-    _store_log(connection, held)
+    _store_states(database, connection, held)
+    _store_log(database, connection, held)
     for outcome in held:
         if outcome.host is not None:
             _store_host(database, connection, outcome.host)
@@ -76,8 +78,7 @@ def _store_items(
     known = _existing(connection, list(made))
     rows = [item_row(one.item, group) for key, (one, group) in made.items() if key not in known]
     if rows:
-        insert = database.insert(items).on_conflict_do_nothing(index_elements=["id"])
-        connection.execute(insert, rows)
+        database.execute_many(connection, _insert_items(database.is_sqlite), rows)
     return set(made) - known
 
 
@@ -135,18 +136,19 @@ def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcom
     return [one for one in outcomes if owners.get(one.feed.id) == one.owner]
 
 
-def _store_states(connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
+def _store_states(
+    database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]
+) -> None:
     same = [one for one in outcomes if one.status == Status.UNCHANGED]
     other = [one for one in outcomes if one.status != Status.UNCHANGED]
     for names, part in ((_SAME, same), (_ALL, other)):
-        if part:
-            connection.execute(_update_state(names), [_bound(one, names) for one in part])
+        rows = [_bound(one, names) for one in part]
+        database.execute_many(connection, _update_state(names), rows)
 
 
-def _store_log(connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
+def _store_log(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
     rows = [_log_row(outcome) for outcome in outcomes if outcome.status != Status.SKIPPED]
-    if rows:
-        connection.execute(sa.insert(polls), rows)
+    database.execute_many(connection, _LOG, rows)
 
 
 def _store_host(database: Database, connection: sa.Connection, host: HostDelay) -> None:
@@ -202,27 +204,37 @@ def state_row(state: FeedState) -> dict[str, Any]:
     return row
 
 
-def state_of(row: Any) -> FeedState:
-    """The state that a row of `feed_states` holds."""
-    found = row._mapping
-    values = {name: found[column] for name, column in _STATE_COLUMNS}
+def state_of(row: Sequence[Any]) -> FeedState:
+    """The state that the values of `STATE_COLUMNS` stand for."""
+    values = dict(zip(_STATE_NAMES, row, strict=True))
     for name in _SPANS:
-        values[name] = None if values[name] is None else timedelta(seconds=values[name])
-    if found[feed_states.c.hints]:
-        seconds, hours, days = found[feed_states.c.hints]
-        values["hints"] = Hints(seconds, tuple(hours), tuple(days))
+        if values[name] is not None:
+            values[name] = timedelta(seconds=values[name])
+    hints = values["hints"]
+    values["hints"] = Hints(hints[0], tuple(hints[1]), tuple(hints[2])) if hints else NO_HINTS
     return FeedState(**values)
 
 
-_STATE_COLUMNS = tuple((name, feed_states.c[name]) for name in (*_STATE, "feed_id"))
-
 _ALL = (*_STATE, "hints")
+_STATE_NAMES = (*_ALL, "feed_id")
+STATE_COLUMNS = tuple(feed_states.c[name] for name in _STATE_NAMES)
 _SAME = (  # what an unchanged feed changes
     "etag", "last_modified", "validator_url", "unconditional_at", "last_polled_at",
     "last_success_at", "last_status", "error_class", "error_message", "error_since",
     "consecutive_errors", "empty_polls", "gone_count", "next_poll_at", "redirect_url",
     "redirect_first_at", "redirect_count", "polls", "unchanged_polls",
 )  # fmt: skip
+
+
+_SAME_BOUND = tuple(f"b_{name}" for name in _SAME)
+_same_values = attrgetter(*_SAME)
+_LOG = sa.insert(polls)
+
+
+@cache
+def _insert_items(is_sqlite: bool) -> Any:
+    insert: Any = sqlite.insert(items) if is_sqlite else postgresql.insert(items)
+    return insert.on_conflict_do_nothing(index_elements=["id"])
 
 
 @cache
@@ -235,16 +247,20 @@ def _update_state(names: tuple[str, ...]) -> sa.Update:
         )
         .values(
             {name: sa.bindparam(f"b_{name}", type_=state[name].type) for name in names}
-            | {"lease_owner": None, "lease_until": None}
+            | {"lease_owner": sa.null(), "lease_until": sa.null()}
         )
     )
 
 
 def _bound(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
     state = outcome.state
-    row = state_row(state) if names is _ALL else {name: getattr(state, name) for name in names}
-    bound = {f"b_{name}": row[name] for name in names}
-    return bound | {"b_feed": state.feed_id, "b_owner": outcome.owner}
+    if names is _ALL:
+        row = state_row(state)
+        bound = {f"b_{name}": row[name] for name in names}
+    else:
+        bound = dict(zip(_SAME_BOUND, _same_values(state), strict=True))
+    bound["b_feed"], bound["b_owner"] = state.feed_id, outcome.owner
+    return bound
 
 
 def _log_row(outcome: Outcome) -> dict[str, Any]:

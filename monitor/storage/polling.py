@@ -13,11 +13,11 @@ from monitor.feeds import schedule
 from monitor.feeds.decide import scope
 from monitor.feeds.identity import KnownItem
 from monitor.feeds.limits import Politeness
-from monitor.feeds.model import FeedState
+from monitor.feeds.model import Feed, FeedState
 from monitor.feeds.outcomes import Claim, Outcome
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.feeds import feed_of
-from monitor.storage.polled import state_of, state_row, store
+from monitor.storage.polled import STATE_COLUMNS, state_of, state_row, store
 from monitor.storage.tables import (
     feed_states,
     feeds,
@@ -27,6 +27,12 @@ from monitor.storage.tables import (
 )
 
 LEASE = timedelta(minutes=10)
+_FEED_COLUMNS = tuple(
+    column
+    for column in feeds.c
+    if column.name not in ("edited", "removed_at", "removed_by", "added_at", "added_by")
+)
+_STATE_FROM = len(_FEED_COLUMNS)  # where the columns of the state begin in a row
 _JUMP = timedelta(minutes=1)  # a poll this far in the future means that the clock went back
 _SLEEP = timedelta(hours=26)  # no feed that still answers waits longer (Retry-After, spread up)
 
@@ -42,6 +48,7 @@ class Polling:
     def __init__(self, database: Database, politeness: Politeness | None = None) -> None:
         self._database = database
         self._politeness = politeness or Politeness()
+        self._feeds: dict[str, tuple[Any, Feed]] = {}  # id -> columns, and what they stand for
 
     def claim_due(
         self,
@@ -83,8 +90,8 @@ class Polling:
             failures = self._failures(connection)
             claims = [
                 Claim(
-                    feed=feed_of(row),
-                    state=state_of(row),
+                    feed=self._feed(row),
+                    state=state_of(row[_STATE_FROM:]),
                     owner=owner,
                     lease_until=now + lease,
                     has_items=row.id in known,
@@ -94,6 +101,15 @@ class Polling:
             ]
             self._reserve(connection, claims, now)
         return claims
+
+    def _feed(self, row: Any) -> Feed:
+        """The feed of a row; made anew only when a column has changed."""
+        columns = row[:_STATE_FROM]
+        before, feed = self._feeds.get(row.id, (None, None))
+        if feed is None or before != columns:
+            feed = feed_of(row)
+            self._feeds[row.id] = (columns, feed)
+        return feed
 
     def _candidates(
         self,
@@ -120,7 +136,7 @@ class Polling:
                 state.last_polled_at > now + _JUMP,
             )
         query = (
-            sa.select(feeds, feed_states)
+            sa.select(*_FEED_COLUMNS, *STATE_COLUMNS)
             .join(feed_states, state.feed_id == feeds.c.id)
             .where(
                 due,

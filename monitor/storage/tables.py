@@ -23,11 +23,27 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
         """Microseconds since 1970; None stays null."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return _number(value)
 
     def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
         """The aware UTC time that was stored."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return _moment(value)
+
+    def bind_processor(self, _dialect: Any) -> Any:
+        """What `process_bind_param` does, without a call in between: a poll binds thousands."""
+        return _number
+
+    def result_processor(self, _dialect: Any, _coltype: Any) -> Any:
+        """What `process_result_value` does, without a call in between."""
+        return _moment
+
+
+def _number(value: datetime | None) -> int | None:
+    return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 metadata = sa.MetaData()

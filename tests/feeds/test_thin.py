@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.bench.feedserver import document
-from monitor.feeds import parse
+from monitor.feeds import parse, scrub
 from monitor.feeds.entries import Document
 from monitor.feeds.thin import thin
 
@@ -118,3 +118,12 @@ def test_cutting_takes_linear_time(token: str) -> None:
     begin = time.process_time()
     thin(token * 200_000)
     assert time.process_time() - begin < 3
+
+
+@given(
+    text=st.text(
+        st.characters() | st.sampled_from("\x00\x09\x0a\x0b\x1f\ufffe\uffff\ud800"), max_size=8
+    )
+)
+def test_control_characters_are_found_in_bytes_as_in_text(text: str) -> None:
+    assert scrub._has_control(text) == bool(scrub._CONTROL.search(text))

@@ -1,4 +1,5 @@
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -143,3 +144,18 @@ def test_optimizing_tells_sqlite_about_its_tables_and_changes_no_row(database):
         known = not database.is_sqlite or sa.inspect(connection).has_table("sqlite_stat1")
     assert count == 201
     assert known
+
+
+def test_many_rows_are_stored_alike_with_all_values_and_with_defaults(database):
+    host = {"not_before": datetime(2025, 12, 2, tzinfo=UTC)}
+    with database.write() as connection:
+        database.upsert(connection, tables.host_states, [{"host": "a.example", **host}])
+        database.upsert(connection, tables.host_states, [{"host": "b", "failures": 2, **host}])
+        database.upsert(connection, tables.host_states, [{"host": "b", "failures": 3, **host}])
+        database.upsert(connection, tables.host_states, [])
+    with database.read() as connection:
+        rows = connection.execute(sa.select(tables.host_states).order_by("host")).all()
+    assert [tuple(row) for row in rows] == [
+        ("a.example", host["not_before"], 0),
+        ("b", host["not_before"], 3),
+    ]
