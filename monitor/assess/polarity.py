@@ -81,16 +81,20 @@ class _Window:
         start = stops[sentence - 1] if sentence else -1
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
+        self._own = match.spans
         self._start, self._end = start, end
         self._title = stops[0] if stops else end
         self._from = max(start + 1, match.first - BEFORE)
         self._to = min(end, match.last + AFTER)
 
     def span(self, concept: str, before: int = BEFORE) -> tuple[int, int] | None:
-        """Where the modifier stands; `before` narrows how far ahead of the match it may be."""
+        """Where the modifier stands; `before` narrows how far ahead of the match it may be.
+
+        A word of the match itself ("threatens") is what is reported, and modifies nothing.
+        """
         lowest = max(self._from, self._from + BEFORE - before)
         for one in self._hits.get(concept, ()):
-            if lowest <= one[0] <= self._to:
+            if lowest <= one[0] <= self._to and one not in self._own:
                 return one
         return None
 

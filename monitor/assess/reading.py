@@ -20,7 +20,7 @@ from monitor.assess.rules import Match, Strength, stops_of
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
-MIXED = 0.45
+MIXED = 0.7
 """A language with this share of the best one's points is read too (chosen by us)."""
 CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
