@@ -32,9 +32,24 @@ TRAFFIC = frozenset(
     }
 )
 """Where asking for relief is itself a step towards it, though the smallest."""
+ROUTES = frozenset({"airspace", "border_closure", "flight_disruption", "maritime_disruption"})
+"""Where a meeting weighs 1 and a proposal or a date 2 until the way is open (guide, section 8)."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
-MODIFIERS = frozenset(("neg", "deny", "reassure", "lifted", "reject", "request", "debate", "may"))
+MODIFIERS = frozenset(
+    (
+        "neg",
+        "deny",
+        "reassure",
+        "lifted",
+        "reject",
+        "request",
+        "debate",
+        "may",
+        "bordertalk",
+        "proposew",
+    )
+)
 """Concepts of words that change how a match is to be read."""
 ACUTE = 4
 """From this severity on a debate about an event does not lessen it (chosen by us)."""
@@ -117,10 +132,11 @@ def _relief(plain: Reading, near: _Window) -> Reading:
         span = near.span(concept) if concept == "neg" else near.in_sentence(concept)
         if span is not None:
             talk = traffic and concept == "request"
+            most = 2 if talk and _is_proposed(plain, near) else 1
             return replace(
                 plain,
                 direction=plain.direction if talk else Direction.NEUTRAL,
-                severity=min(1, plain.severity),
+                severity=min(most, plain.severity),
                 rule=f"polarity.{concept}",
                 because="a reopening that is talked of, not done" if talk else why,
             )
@@ -132,6 +148,25 @@ def _relief(plain: Reading, near: _Window) -> Reading:
             rule="polarity.may",
             because="the relief is only considered",
         )
+    return _step(plain, near)
+
+
+def _is_proposed(plain: Reading, near: _Window) -> bool:
+    """Whether a way is to be opened by a formal proposal, a joint statement or from a date on."""
+    return plain.match.rule.indicator in ROUTES and near.in_sentence("proposew") is not None
+
+
+def _step(plain: Reading, near: _Window) -> Reading:
+    """A way that is being talked about, or will be opened, weighs less than one that is open."""
+    if plain.match.rule.indicator in ROUTES:
+        for concept, most in (("bordertalk", 1), ("proposew", 2)):
+            if plain.severity > most and near.in_sentence(concept) is not None:
+                return replace(
+                    plain,
+                    severity=most,
+                    rule=f"polarity.{concept}",
+                    because="a step towards a reopening, not the reopening",
+                )
     return plain
 
 
