@@ -27,6 +27,8 @@ CLEAR = 12
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
 ANY = "any"
+RESIDUAL = "other_security"
+"""The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
 
 
@@ -134,7 +136,12 @@ def _judge(
         taken.append((match, f"{match.rule.id}/not", f"the text also says: {concept}"))
     plain = [one for one in readings if not one.match.rule.last]
     suppressed = [_suppressed(text, *one) for one in taken[:SUPPRESSED_SHOWN]]
-    return plain or readings, suppressed
+    return plain or _fitting(readings), suppressed
+
+
+def _fitting(readings: list[Reading]) -> list[Reading]:
+    """General readings, without "fits nothing else" where another one fits."""
+    return [one for one in readings if one.match.rule.indicator != RESIDUAL] or readings
 
 
 def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> int:
