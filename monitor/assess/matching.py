@@ -207,7 +207,7 @@ def _opened(
     if entry.adjacent and following is not None and following.inner:
         for part in entry.adjacent.keys() & following.inner:
             chains += entry.adjacent[part]
-    if entry.gapped:
+    if entry.gapped and not present.isdisjoint(entry.gapped):
         for part in entry.gapped.keys() & present:
             chains += entry.gapped[part]
     return chains

@@ -100,14 +100,23 @@ def home(homes: Mapping[str, str], publisher: str, url: str) -> str:
     The publisher's name or the host of `url` decides, else an island named in the path of `url`;
     "" if neither is known.
     """
+    known = _home_of(homes, publisher)
+    if known or not url:
+        return known
     parts = urlsplit(url)
-    for written in (publisher, parts.hostname or ""):
-        host = written.strip().lower().removeprefix("www.")
-        while host:
-            if host in homes:
-                return homes[host]
-            host = host.partition(".")[2]
-    return next((ISLANDS[one] for one in words(parts.path) if one in ISLANDS), "")
+    return _home_of(homes, parts.hostname or "") or next(
+        (ISLANDS[one] for one in words(parts.path) if one in ISLANDS), ""
+    )
+
+
+def _home_of(homes: Mapping[str, str], written: str) -> str:
+    """Place group of a host's name or of a domain above it, "" where none is known."""
+    host = written.strip().lower().removeprefix("www.")
+    while host:
+        if host in homes:
+            return homes[host]
+        host = host.partition(".")[2]
+    return ""
 
 
 def spelling(tokens: list[str]) -> str:
