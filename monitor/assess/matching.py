@@ -82,31 +82,29 @@ class _Index:
     """Parts of phrases by their fixed letters."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._count = 0
         self._literal: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._prefix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._single: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
         self._chains: defaultdict[int, list[_Chain]] = defaultdict(list)
         self._inner: set[int] = set()
-        for phrase in phrases:
-            self._add(phrase)
-
-    def _add(self, phrase: Phrase) -> None:
-        language = phrase.language
-        first, *others = [self._number(part, language) for part in phrase.parts]
-        if not others and not phrase.takes_back:
-            self._single[first].append((phrase.concept, phrase.capitals))
-        else:
-            chain = (phrase.concept, tuple(others), phrase.gaps, phrase.takes_back)
-            self._chains[first].append(chain)
+        for concept, _, parts, gaps, language, _, capitals, takes_back in phrases:
+            first = self._number(parts[0], language)
+            if not gaps and not takes_back:
+                self._single[first].append((concept, capitals))
+                continue
+            others = tuple([self._number(part, language) for part in parts[1:]])
+            self._chains[first].append((concept, others, gaps, takes_back))
             self._inner.update(others)
 
     def _number(self, part: str, language: str) -> int:
-        key = f"{part} {language}"
-        number = self._numbers.get(key)
+        known = self._numbers[language]
+        number = known.get(part)
         if number is None:
-            self._numbers[key] = number = len(self._numbers)
+            known[part] = number = self._count
+            self._count += 1
             if part[0] == "*":
                 self._suffix[part[1:]].append((language, number))
             elif part[-1] == "*":
