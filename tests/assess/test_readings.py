@@ -87,6 +87,12 @@ def test_names_of_things_are_not_told_as_their_events(assessor, title, way):
     assert judged(assessor, title)[0] == way
 
 
+def test_a_near_collision_in_the_air_is_no_traffic_accident(assessor):
+    one = assessor.assess(title="Airliner in near collision with air force jet over Curaçao")
+    assert (one.direction.value, one.severity) == (UP, 3)
+    assert {"airspace", "air_safety"} <= {flag.indicator for flag in one.flags}
+
+
 def test_only_the_head_of_state_in_office_is_captured(assessor):
     assert judged(assessor, "US forces capture Maduro")[1] == 4
     assert judged(assessor, "Opposition mayor arrested by Maduro's police in Maracaibo")[1] <= 2
