@@ -68,7 +68,7 @@ class Reading:
     because: str = ""
 
 
-def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
+def read(match: Match, severity: int, hits: Hits, stops: list[int], title: int) -> Reading:
     """Direction and severity of a match after the words around it.
 
     Args:
@@ -76,11 +76,12 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
         severity: Its severity at this place, 0 to 4.
         hits: Concepts of the text.
         stops: Tokens that end a sentence.
+        title: The token that ends the title.
     """
     plain = Reading(match=match, direction=match.rule.direction, severity=severity)
     if match.rule.fixed or MODIFIERS.isdisjoint(hits):
         return plain
-    governed = _Window(match, hits, stops)
+    governed = _Window(match, hits, stops, title)
     if plain.direction is Direction.DEESCALATORY:
         return _relief(plain, governed)
     if plain.direction is Direction.ESCALATORY:
@@ -91,14 +92,14 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
 class _Window:
     """Looks for a modifier in the same sentence, close to the match."""
 
-    def __init__(self, match: Match, hits: Hits, stops: list[int]) -> None:
+    def __init__(self, match: Match, hits: Hits, stops: list[int], title: int) -> None:
         sentence = match.sentence
         start = stops[sentence - 1] if sentence else -1
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
         self._own = match.spans
         self._start, self._end = start, end
-        self._title = stops[0] if stops else end
+        self._title = title
         self._from = max(start + 1, match.first - BEFORE)
         self._to = min(end, match.last + AFTER)
 

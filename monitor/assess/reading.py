@@ -126,13 +126,14 @@ class _Judge:
         self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
         self._text, self._hits, self._groups = text, hits, groups
         self._stops = stops_of(hits)
+        self._title = text.summary_from - 1
         self._silent = _subjects(lexicon, hits, text)
         self._taken: list[tuple[Match, str, str]] = []
         self._refused: list[tuple[Match, str]] = []
 
     def read(self, *, general: bool = False) -> list[Reading]:
         """The rules that hold; `general`: those that count only where no other does."""
-        matches, refused = self._book.matches(self._hits, general=general)
+        matches, refused = self._book.matches(self._hits, self._title, general=general)
         self._refused += refused
         readings: list[Reading] = []
         for match in matches:
@@ -144,7 +145,7 @@ class _Judge:
                 because = f"the title is about {self._meanings[subject]}"
                 self._take(match, f"exclusion.{subject}", because)
             else:
-                reading = polarity.read(match, severity, self._hits, self._stops)
+                reading = polarity.read(match, severity, self._hits, self._stops, self._title)
                 if reading.rule:
                     self._take(match, reading.rule, reading.because)
                 readings.append(reading)

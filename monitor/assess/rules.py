@@ -193,12 +193,13 @@ class RuleBook:
                 index.setdefault(concept, []).append(number)
 
     def matches(
-        self, hits: Hits, *, general: bool = False
+        self, hits: Hits, title: int, *, general: bool = False
     ) -> tuple[list[Match], list[tuple[Match, str]]]:
         """Rules that hold, in the order of the file, and those taken back by a word.
 
         Args:
             hits: Concepts of the text.
+            title: Index of the token that ends the title, however many sentences that has.
             general: Try the general readings (`last`) instead of the others.
 
         Returns:
@@ -211,7 +212,7 @@ class RuleBook:
             numbers.update(index[concept])
         found: list[Match] = []
         refused: list[tuple[Match, str]] = []
-        page = _Page(hits)
+        page = _Page(hits, title)
         for number in sorted(numbers):
             for need in self._needs[number]:
                 if told.isdisjoint(need):
@@ -224,10 +225,10 @@ class RuleBook:
 class _Page:
     """The concepts of one text, with what the rules ask of them remembered."""
 
-    def __init__(self, hits: Hits) -> None:
+    def __init__(self, hits: Hits, title: int) -> None:
         self._hits = hits
         self._stops = stops_of(hits)
-        self._title = self._stops[0] if self._stops else 0
+        self._title = title
         self._spans: dict[Term, list[Span]] = {}
 
     def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, str]]) -> None:
