@@ -51,8 +51,9 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
     reader = _Reader(tokens, calendar, published)
     found: list[Found] = []
     reach = -1
+    triggers = calendar.triggers
     for place, token in enumerate(tokens):
-        if place > reach and (token in calendar.triggers or token[0].isdigit()):
+        if ("0" <= token[0] <= "9" or token in triggers) and place > reach:
             one = reader.at(place)
             if one is not None and one.first > reach:
                 found.append(replace(one, until=reader.is_end(one.first, found)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +65,23 @@ def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
     """
     edits = dict(changes or {})
     _check(edits)
+    with _undisturbed():
+        return _load(seeds, edits)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No search for garbage while so many lasting things are made: it costs a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
     watched = indicators.load(seeds / "indicators.toml", edits.get("weights", {}))
     for key in edits.get("weights", {}):
         if key not in watched:
@@ -94,6 +113,8 @@ def _check(edits: Mapping[str, Any]) -> None:
 
 def _edited(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tuple[Phrase, ...]:
     """Phrases after additions and removals, each under "list/concept"."""
+    if not edits.get("add") and not edits.get("remove"):
+        return phrases
     concepts = {one.concept for one in phrases}
     removed = [_key(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
     gone = {(one.language, one.concept, one.parts) for one in removed}

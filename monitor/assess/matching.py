@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES, Phrase
@@ -34,9 +34,10 @@ class _Entry:
         inner: Numbers of the parts that it can be inside a phrase.
         adjacent: Phrases that it opens, by the number of the part that must follow at once.
         gapped: Phrases that it opens and that let words stand between, by their next part.
+        following, later: The parts by which those two are known.
     """
 
-    __slots__ = ("adjacent", "capitals", "concepts", "gapped", "inner")
+    __slots__ = ("adjacent", "capitals", "concepts", "following", "gapped", "inner", "later")
 
     def __init__(
         self,
@@ -56,6 +57,8 @@ class _Entry:
             else:
                 kind = self.gapped if chain[2][0] else self.adjacent
                 kind.setdefault(chain[1][0], []).append(chain)
+        self.following = frozenset(self.adjacent)
+        self.later = frozenset(self.gapped)
 
 
 _STOP_ENTRY = _Entry(("stop",))
@@ -82,31 +85,29 @@ class _Index:
     """Parts of phrases by their fixed letters."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._count = 0
         self._literal: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._prefix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         self._single: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
         self._chains: defaultdict[int, list[_Chain]] = defaultdict(list)
         self._inner: set[int] = set()
-        for phrase in phrases:
-            self._add(phrase)
-
-    def _add(self, phrase: Phrase) -> None:
-        language = phrase.language
-        first, *others = [self._number(part, language) for part in phrase.parts]
-        if not others and not phrase.takes_back:
-            self._single[first].append((phrase.concept, phrase.capitals))
-        else:
-            chain = (phrase.concept, tuple(others), phrase.gaps, phrase.takes_back)
-            self._chains[first].append(chain)
+        for concept, _, parts, gaps, language, _, capitals, takes_back in phrases:
+            first = self._number(parts[0], language)
+            if not gaps and not takes_back:
+                self._single[first].append((concept, capitals))
+                continue
+            others = tuple([self._number(part, language) for part in parts[1:]])
+            self._chains[first].append((concept, others, gaps, takes_back))
             self._inner.update(others)
 
     def _number(self, part: str, language: str) -> int:
-        key = f"{part} {language}"
-        number = self._numbers.get(key)
+        known = self._numbers[language]
+        number = known.get(part)
         if number is None:
-            self._numbers[key] = number = len(self._numbers)
+            known[part] = number = self._count
+            self._count += 1
             if part[0] == "*":
                 self._suffix[part[1:]].append((language, number))
             elif part[-1] == "*":
@@ -181,10 +182,8 @@ def _phrases(
     present = {ALONE}.union(*[entry.inner for entry in entries if entry is not None])
     taken_back: list[tuple[str, Span]] = []
     grown: set[str] = set()
-    for place, entry in enumerate(entries):
-        if entry is None or not (entry.adjacent or entry.gapped):
-            continue
-        for concept, parts, gaps, takes_back in _opened(entries, place, entry, present):
+    for place, chains in _openings(entries, present):
+        for concept, parts, gaps, takes_back in chains:
             last = _follow(entries, place, parts, gaps)
             if last is None:
                 continue
@@ -198,19 +197,29 @@ def _phrases(
     return taken_back
 
 
-def _opened(
-    entries: Sequence[_Entry | None], place: int, entry: _Entry, present: set[int]
-) -> list[_Chain]:
-    """Phrases that begin at a word and whose next part is there."""
-    chains: list[_Chain] = []
-    following = entries[place + 1] if place + 1 < len(entries) else None
-    if entry.adjacent and following is not None and following.inner:
-        for part in entry.adjacent.keys() & following.inner:
-            chains += entry.adjacent[part]
-    if entry.gapped:
-        for part in entry.gapped.keys() & present:
-            chains += entry.gapped[part]
-    return chains
+def _openings(
+    entries: Sequence[_Entry | None], present: set[int]
+) -> Iterator[tuple[int, list[_Chain]]]:
+    """Words that begin phrases whose next part is there, with those phrases; from the end."""
+    behind = _NOTHING
+    for place in range(len(entries) - 1, -1, -1):
+        entry = entries[place]
+        if entry is None:
+            behind = _NOTHING
+            continue
+        chains: list[_Chain] = []
+        if not behind.isdisjoint(entry.following):
+            for part in behind & entry.following:
+                chains += entry.adjacent[part]
+        if not entry.later.isdisjoint(present):
+            for part in entry.later & present:
+                chains += entry.gapped[part]
+        if chains:
+            yield place, chains
+        behind = entry.inner
+
+
+_NOTHING: frozenset[int] = frozenset()
 
 
 def _follow(

@@ -32,9 +32,24 @@ TRAFFIC = frozenset(
     }
 )
 """Where asking for relief is itself a step towards it, though the smallest."""
+ROUTES = frozenset({"airspace", "border_closure", "flight_disruption", "maritime_disruption"})
+"""Where a meeting weighs 1 and a proposal or a date 2 until the way is open (guide, section 8)."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
-MODIFIERS = frozenset(("neg", "deny", "reassure", "lifted", "reject", "request", "debate", "may"))
+MODIFIERS = frozenset(
+    (
+        "neg",
+        "deny",
+        "reassure",
+        "lifted",
+        "reject",
+        "request",
+        "debate",
+        "may",
+        "bordertalk",
+        "proposew",
+    )
+)
 """Concepts of words that change how a match is to be read."""
 ACUTE = 4
 """From this severity on a debate about an event does not lessen it (chosen by us)."""
@@ -53,7 +68,7 @@ class Reading:
     because: str = ""
 
 
-def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
+def read(match: Match, severity: int, hits: Hits, stops: list[int], title: int) -> Reading:
     """Direction and severity of a match after the words around it.
 
     Args:
@@ -61,11 +76,12 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
         severity: Its severity at this place, 0 to 4.
         hits: Concepts of the text.
         stops: Tokens that end a sentence.
+        title: The token that ends the title.
     """
     plain = Reading(match=match, direction=match.rule.direction, severity=severity)
     if match.rule.fixed or MODIFIERS.isdisjoint(hits):
         return plain
-    governed = _Window(match, hits, stops)
+    governed = _Window(match, hits, stops, title)
     if plain.direction is Direction.DEESCALATORY:
         return _relief(plain, governed)
     if plain.direction is Direction.ESCALATORY:
@@ -76,21 +92,25 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int]) -> Reading:
 class _Window:
     """Looks for a modifier in the same sentence, close to the match."""
 
-    def __init__(self, match: Match, hits: Hits, stops: list[int]) -> None:
+    def __init__(self, match: Match, hits: Hits, stops: list[int], title: int) -> None:
         sentence = match.sentence
         start = stops[sentence - 1] if sentence else -1
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
+        self._own = match.spans
         self._start, self._end = start, end
-        self._title = stops[0] if stops else end
+        self._title = title
         self._from = max(start + 1, match.first - BEFORE)
         self._to = min(end, match.last + AFTER)
 
     def span(self, concept: str, before: int = BEFORE) -> tuple[int, int] | None:
-        """Where the modifier stands; `before` narrows how far ahead of the match it may be."""
+        """Where the modifier stands; `before` narrows how far ahead of the match it may be.
+
+        A word of the match itself ("threatens") is what is reported, and modifies nothing.
+        """
         lowest = max(self._from, self._from + BEFORE - before)
         for one in self._hits.get(concept, ()):
-            if lowest <= one[0] <= self._to:
+            if lowest <= one[0] <= self._to and one not in self._own:
                 return one
         return None
 
@@ -113,10 +133,11 @@ def _relief(plain: Reading, near: _Window) -> Reading:
         span = near.span(concept) if concept == "neg" else near.in_sentence(concept)
         if span is not None:
             talk = traffic and concept == "request"
+            most = 2 if talk and _is_proposed(plain, near) else 1
             return replace(
                 plain,
                 direction=plain.direction if talk else Direction.NEUTRAL,
-                severity=min(1, plain.severity),
+                severity=min(most, plain.severity),
                 rule=f"polarity.{concept}",
                 because="a reopening that is talked of, not done" if talk else why,
             )
@@ -128,6 +149,25 @@ def _relief(plain: Reading, near: _Window) -> Reading:
             rule="polarity.may",
             because="the relief is only considered",
         )
+    return _step(plain, near)
+
+
+def _is_proposed(plain: Reading, near: _Window) -> bool:
+    """Whether a way is to be opened by a formal proposal, a joint statement or from a date on."""
+    return plain.match.rule.indicator in ROUTES and near.in_sentence("proposew") is not None
+
+
+def _step(plain: Reading, near: _Window) -> Reading:
+    """A way that is being talked about, or will be opened, weighs less than one that is open."""
+    if plain.match.rule.indicator in ROUTES:
+        for concept, most in (("bordertalk", 1), ("proposew", 2)):
+            if plain.severity > most and near.in_sentence(concept) is not None:
+                return replace(
+                    plain,
+                    severity=most,
+                    rule=f"polarity.{concept}",
+                    because="a step towards a reopening, not the reopening",
+                )
     return plain
 
 

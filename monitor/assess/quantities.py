@@ -23,11 +23,19 @@ def weigh(tokens: Sequence[str], hits: Hits) -> None:
     if "drug" not in hits:
         return
     heavy = [
-        (first - 1, last) for first, last in hits.get(KILO, ()) if _before(tokens, first) > BULK_KG
+        (max(first - 1, 0), last)
+        for first, last in hits.get(KILO, ())
+        if _kilos(tokens, first) > BULK_KG
     ]
     heavy += [(first - 1, last) for first, last in hits.get(BULK, ()) if _before(tokens, first) > 0]
     if heavy:
         hits[BULK_DRUG] = sorted({*hits.get(BULK_DRUG, ()), *heavy})
+
+
+def _kilos(tokens: Sequence[str], place: int) -> int:
+    """The number in front of the word "kilo", or grown together with it ("700kg"); else 0."""
+    number = tokens[place].rstrip("kilogs")
+    return int(number) if number.isdigit() and len(number) <= 9 else _before(tokens, place)
 
 
 def _before(tokens: Sequence[str], place: int) -> int:

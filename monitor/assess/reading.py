@@ -20,13 +20,15 @@ from monitor.assess.rules import Match, Strength, stops_of
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
-MIXED = 0.45
+MIXED = 0.7
 """A language with this share of the best one's points is read too (chosen by us)."""
 CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
 ANY = "any"
+RESIDUAL = "other_security"
+"""The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
 
 
@@ -111,30 +113,57 @@ def _active(scores: Mapping[str, int], language: str) -> frozenset[str]:
 def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
-    matches, refused = lexicon.book.matches(hits)
-    stops = stops_of(hits)
-    silent = _subjects(lexicon, hits, text)
-    meanings = lexicon.rule_file.exclusions[Strength.SOFT]
-    taken: list[tuple[Match, str, str]] = []
-    readings: list[Reading] = []
-    for match in matches:
-        severity = _severity(match, hits, groups, stops)
-        if severity == 0:
-            taken.append((match, "gate.place", "no place named here concerns us for this"))
-            continue
-        subject = silent[match.rule.strength]
-        if subject:
-            taken.append((match, f"exclusion.{subject}", f"the title is about {meanings[subject]}"))
-            continue
-        reading = polarity.read(match, severity, hits, stops)
-        if reading.rule:
-            taken.append((match, reading.rule, reading.because))
-        readings.append(reading)
-    for match, concept in refused[: max(0, SUPPRESSED_SHOWN - len(taken))]:
-        taken.append((match, f"{match.rule.id}/not", f"the text also says: {concept}"))
-    plain = [one for one in readings if not one.match.rule.last]
-    suppressed = [_suppressed(text, *one) for one in taken[:SUPPRESSED_SHOWN]]
-    return plain or readings, suppressed
+    judge = _Judge(lexicon, text, hits, groups)
+    readings = judge.read() or _fitting(judge.read(general=True))
+    return readings, judge.suppressed()
+
+
+class _Judge:
+    """Applies the rules to one text and remembers what took a match back."""
+
+    def __init__(self, lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]) -> None:
+        self._book = lexicon.book
+        self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
+        self._text, self._hits, self._groups = text, hits, groups
+        self._stops = stops_of(hits)
+        self._title = text.summary_from - 1
+        self._silent = _subjects(lexicon, hits, text)
+        self._taken: list[tuple[Match, str, str]] = []
+        self._refused: list[tuple[Match, str]] = []
+
+    def read(self, *, general: bool = False) -> list[Reading]:
+        """The rules that hold; `general`: those that count only where no other does."""
+        matches, refused = self._book.matches(self._hits, self._title, general=general)
+        self._refused += refused
+        readings: list[Reading] = []
+        for match in matches:
+            severity = _severity(match, self._hits, self._groups, self._stops)
+            subject = self._silent[match.rule.strength]
+            if severity == 0:
+                self._take(match, "gate.place", "no place named here concerns us for this")
+            elif subject:
+                because = f"the title is about {self._meanings[subject]}"
+                self._take(match, f"exclusion.{subject}", because)
+            else:
+                reading = polarity.read(match, severity, self._hits, self._stops, self._title)
+                if reading.rule:
+                    self._take(match, reading.rule, reading.because)
+                readings.append(reading)
+        return readings
+
+    def _take(self, match: Match, rule: str, because: str) -> None:
+        self._taken.append((match, rule, because))
+
+    def suppressed(self) -> list[Suppressed]:
+        """What was taken back or read otherwise, with the rule that did it."""
+        for match, concept in self._refused[: max(0, SUPPRESSED_SHOWN - len(self._taken))]:
+            self._take(match, f"{match.rule.id}/not", f"the text also says: {concept}")
+        return [_suppressed(self._text, *one) for one in self._taken[:SUPPRESSED_SHOWN]]
+
+
+def _fitting(readings: list[Reading]) -> list[Reading]:
+    """General readings, without "fits nothing else" where another one fits."""
+    return [one for one in readings if one.match.rule.indicator != RESIDUAL] or readings
 
 
 def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> int:

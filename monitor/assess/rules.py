@@ -81,8 +81,11 @@ class Match:
     def __init__(self, rule: Rule, spans: tuple[Span, ...], sentence: int) -> None:
         self.rule = rule
         self.spans = spans
-        self.first = min(spans)[0]
-        self.last = max(span[1] for span in spans)
+        first, last = spans[0]
+        for start, end in spans:
+            first = min(start, first)
+            last = max(end, last)
+        self.first, self.last = first, last
         self.sentence = sentence
 
 
@@ -181,27 +184,38 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._by_concept: dict[str, list[int]] = {}
         self._needs = [[frozenset(one) for one in (*r.when[1:], *r.anywhere)] for r in self.rules]
+        self._plain: dict[str, list[int]] = {}
+        self._general: dict[str, list[int]] = {}
         for number, rule in enumerate(self.rules):
+            index = self._general if rule.last else self._plain
             for concept in rule.when[0]:
-                self._by_concept.setdefault(concept, []).append(number)
+                index.setdefault(concept, []).append(number)
 
-    def matches(self, hits: Hits) -> tuple[list[Match], list[tuple[Match, str]]]:
+    def matches(
+        self, hits: Hits, title: int, *, general: bool = False
+    ) -> tuple[list[Match], list[tuple[Match, str]]]:
         """Rules that hold, in the order of the file, and those taken back by a word.
+
+        Args:
+            hits: Concepts of the text.
+            title: Index of the token that ends the title, however many sentences that has.
+            general: Try the general readings (`last`) instead of the others.
 
         Returns:
             The matches, and pairs of a match and the concept that took it back.
         """
+        index = self._general if general else self._plain
+        told = hits.keys()
         numbers: set[int] = set()
-        for concept in hits.keys() & self._by_concept.keys():
-            numbers.update(self._by_concept[concept])
+        for concept in told & index.keys():
+            numbers.update(index[concept])
         found: list[Match] = []
         refused: list[tuple[Match, str]] = []
-        page = _Page(hits)
+        page = _Page(hits, title)
         for number in sorted(numbers):
             for need in self._needs[number]:
-                if need.isdisjoint(hits):
+                if told.isdisjoint(need):
                     break
             else:
                 page.attempt(self.rules[number], found, refused)
@@ -211,10 +225,10 @@ class RuleBook:
 class _Page:
     """The concepts of one text, with what the rules ask of them remembered."""
 
-    def __init__(self, hits: Hits) -> None:
+    def __init__(self, hits: Hits, title: int) -> None:
         self._hits = hits
         self._stops = stops_of(hits)
-        self._title = self._stops[0] if self._stops else 0
+        self._title = title
         self._spans: dict[Term, list[Span]] = {}
 
     def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, str]]) -> None:
@@ -264,7 +278,8 @@ class _Page:
         place = bisect_left(spans, anchor)
         best: Span | None = None
         for one in spans[max(0, place - 1) : place + 2]:
-            gap = max(one[0] - anchor[1], anchor[0] - one[1], 0)
+            gap = one[0] - anchor[1] if one[0] > anchor[0] else anchor[0] - one[1]
+            gap = max(gap, 0)
             if gap <= near and self._together(one, anchor):
                 best, near = one, gap - 1
         return best

@@ -26,55 +26,25 @@ ISLANDS: Mapping[str, str] = {
 }
 """Islands as they stand in the addresses of articles."""
 PAPIAMENTU = frozenset(
-    (
-        "ku",
-        "kuerpo",
-        "kontra",
-        "koriente",
-        "kas",
-        "kaya",
-        "ke",
-        "kuminsa",
-        "korsou",
-        "wardakosta",
-        "polisial",
-        "sekunda",
-        "kaba",
-        "konfiska",
-        "kore",
-        "oumento",
-        "ehersisio",
-        "siguridat",
-        "kompania",
+    words(
+        "bek djabierne djadumingu djaluna djamars djarason djasabra djaweps ehersisio gobiernu hana"
+        " hasi hustisia huntu i kaba kas kaya ke kiko komo kompania konfiska kontra kore koriente"
+        " korsou korte ku kuerpo kuminda kuminsa mesora notisia oumento pakiko plaka polisial"
+        " sekunda sentro servisio siguridat tempu tokante trabou trese wardakosta"
     )
 )
 """Words spelt as in Curaçao and Bonaire."""
 PAPIAMENTO = frozenset(
-    (
-        "cu",
-        "cuerpo",
-        "contra",
-        "coriente",
-        "cas",
-        "caya",
-        "kier",
-        "cuminsa",
-        "corsou",
-        "wardacosta",
-        "policial",
-        "caba",
-        "confisca",
-        "candela",
-        "seguridad",
-        "compania",
-        "bay",
-        "haci",
-        "haya",
-        "awor",
-        "diahuebs",
+    words(
+        "bay caba cada caminda candela cas caya centro como compania confisca contra coriente"
+        " corsou corte cu cuerpo cuminda cuminsa diahuebs diaranson gobierno haci haya hunto kico"
+        " kier noticia pakico placa policial prome seguridad servicio tempo tocante trabao trece"
+        " wardacosta y"
     )
 )
 """Words spelt as in Aruba."""
+PAPIAMENTU_ENDS = ("shon", "shonnan", "mentu", "mentunan", "idat", "idatnan")
+PAPIAMENTO_ENDS = ("cion", "cionnan", "mento", "mentonan", "idad", "idadnan")
 
 
 def load_homes(file: Path) -> Mapping[str, str]:
@@ -100,20 +70,30 @@ def home(homes: Mapping[str, str], publisher: str, url: str) -> str:
     The publisher's name or the host of `url` decides, else an island named in the path of `url`;
     "" if neither is known.
     """
+    known = _home_of(homes, publisher)
+    if known or not url:
+        return known
     parts = urlsplit(url)
-    for written in (publisher, parts.hostname or ""):
-        host = written.strip().lower().removeprefix("www.")
-        while host:
-            if host in homes:
-                return homes[host]
-            host = host.partition(".")[2]
-    return next((ISLANDS[one] for one in words(parts.path) if one in ISLANDS), "")
+    return _home_of(homes, parts.hostname or "") or next(
+        (ISLANDS[one] for one in words(parts.path) if one in ISLANDS), ""
+    )
+
+
+def _home_of(homes: Mapping[str, str], written: str) -> str:
+    """Place group of a host's name or of a domain above it, "" where none is known."""
+    host = written.strip().lower().removeprefix("www.")
+    while host:
+        if host in homes:
+            return homes[host]
+        host = host.partition(".")[2]
+    return ""
 
 
 def spelling(tokens: list[str]) -> str:
     """`cur` or `aru` by the spelling of a Papiamentu text, "" where it does not show."""
     found = set(tokens)
-    here, there = len(found & PAPIAMENTU), len(found & PAPIAMENTO)
+    here = len(found & PAPIAMENTU) + sum(one.endswith(PAPIAMENTU_ENDS) for one in found)
+    there = len(found & PAPIAMENTO) + sum(one.endswith(PAPIAMENTO_ENDS) for one in found)
     if here == there:
         return ""
     return "cur" if here > there else "aru"

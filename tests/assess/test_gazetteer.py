@@ -27,7 +27,7 @@ def test_distances_agree_with_the_law_of_cosines():
         ("Brand bij de Isla-raffinaderij", ["isla"]),
         ("Curaçao airport closed", ["hato"]),
         ("Ferry from Bonaire to Curaçao", ["bonaire", "curacao"]),
-        ("Protest at Fort Amsterdam", []),
+        ("Protest at Fort Amsterdam", ["fort-amsterdam"]),
         ("Barku na Kòrsou i Boneiru", ["curacao", "bonaire"]),
     ],
 )

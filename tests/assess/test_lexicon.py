@@ -1,5 +1,6 @@
 """One version of vocabulary and rules, and changes to it."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,14 @@ def test_every_shipped_file_names_its_source_and_licence():
         head = Path(file).read_text("utf-8")[:900].lower()
         assert "source" in head or "bron" in head or "fuente" in head, file
         assert "cc0" in head, file
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_loading_leaves_the_search_for_garbage_as_it_was(collecting):
+    if not collecting:
+        gc.disable()
+    try:
+        lexicon.load(SEEDS)
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()

@@ -14,6 +14,8 @@ import pytest
         ("Coast guard seizes kilos of cocaine near Curaçao", 1),
         ("Coast guard finds 12345678901 kilos of cocaine near Curaçao", 1),
         ("Kilo of cocaine found near Curaçao", 1),
+        ("Navy seizes 750kg of cocaine near Curaçao", 2),
+        ("Navy seizes 75kg of cocaine near Curaçao", 1),
     ],
 )
 def test_the_weight_of_a_find_decides(assessor, title, severity):

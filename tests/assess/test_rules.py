@@ -19,7 +19,8 @@ def outcome(tmp_path, text: str, more: str = "") -> str:
     book = RuleBook(rules.load(file, ["airspace"]).rules)
     matcher = Matcher(list(parse(WORDS, name="w", source="")))
     title, _, summary = text.partition("|")
-    found, refused = book.matches(matcher.find(Text.read(title, summary)))
+    text = Text.read(title, summary)
+    found, refused = book.matches(matcher.find(text), text.summary_from - 1)
     return "found" if found else f"refused: {refused[0][1]}" if refused else "nothing"
 
 

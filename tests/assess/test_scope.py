@@ -24,7 +24,13 @@ def test_a_publisher_is_at_home_where_its_host_says(publisher, url, group):
 
 @pytest.mark.parametrize(
     ("text", "group"),
-    [("atrako na kas ku arma", "cur"), ("atraco na cas cu arma", "aru"), ("atrako", "")],
+    [
+        ("atrako na kas ku arma", "cur"),
+        ("atraco na cas cu arma", "aru"),
+        ("detenshon despues di tiramentu", "cur"),
+        ("detencion despues di tiramento", "aru"),
+        ("atrako", ""),
+    ],
 )
 def test_papiamentu_spelling_tells_the_island(text, group):
     assert spelling(text.split()) == group

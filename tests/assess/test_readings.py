@@ -1,0 +1,126 @@
+"""Classes of news that are easily told wrong, as invented headlines in four languages."""
+
+import pytest
+
+UP, DOWN, FLAT = "escalatory", "deescalatory", "neutral"
+
+
+def judged(assessor, title: str) -> tuple[str, int]:
+    one = assessor.assess(title=title)
+    assert one.relevant, title
+    return one.direction.value, one.severity
+
+
+@pytest.mark.parametrize(
+    ("title", "way", "severity"),
+    [
+        ("Technical talks on reopening the border between Venezuela and Curaçao", DOWN, 1),
+        ("Curaçao proposes to reopen border with Venezuela in June", DOWN, 2),
+        ("Curaçao and Venezuela announce date for reopening of maritime border", DOWN, 2),
+        ("Venezuela reopens border with Curaçao, Aruba and Bonaire", DOWN, 3),
+        ("Overleg met Venezuela over heropening van de grens", DOWN, 1),
+        ("Curazao y Venezuela anuncian fecha para reapertura de la frontera", DOWN, 2),
+        ("Venezuela ta habri frontera ku Kòrsou, Aruba i Boneiru", DOWN, 3),
+        ("Aruba considers allowing flights from Venezuela again", DOWN, 1),
+    ],
+)
+def test_a_way_that_opens_weighs_by_its_step(assessor, title, way, severity):
+    assert judged(assessor, title) == (way, severity)
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("White House lets Chevron licence for Venezuela lapse", UP),
+        ("EE UU revoca la licencia petrolera de Chevron en Venezuela", UP),
+        ("Merka ta kita lisensia di Chevron pa Venezuela", UP),
+        ("US grants Chevron a licence to pump oil in Venezuela", DOWN),
+        ("Washington verlengt Chevron-vergunning voor olie uit Venezuela", DOWN),
+    ],
+)
+def test_a_licence_is_the_other_side_of_a_sanction(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
+    ("title", "severity"),
+    [
+        ("Flights to Curaçao and Aruba cancelled after US bombs Caracas", 4),
+        ("Vluchten naar Curaçao omgeleid door gesloten luchtruim Venezuela", 3),
+        ("Luchtruim Curaçao dicht", 4),
+        ("Airlines drop Caracas flights after FAA alert", 2),
+    ],
+)
+def test_flights_stop_at_the_worst_only_for_an_attack_or_our_own_sky(assessor, title, severity):
+    assert judged(assessor, title) == (UP, severity)
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("Nederland stuurt extra fregat naar wateren bij Venezuela", FLAT),
+        ("Países Bajos envía buque de guerra al sur del Caribe cerca de Venezuela", FLAT),
+        ("Holanda suspende la cooperación militar con EE UU en el Caribe", FLAT),
+        ("US sends destroyer to waters near Venezuela", UP),
+        ("Russische bommenwerpers geland bij Caracas", UP),
+    ],
+)
+def test_the_kingdom_protects_and_others_build_up(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("La presidenta encargada Delcy Rodríguez anuncia nuevo gabinete", FLAT),
+        ("Acting president frees 80 political prisoners in Caracas", DOWN),
+        ("Guaidó declares himself interim president of Venezuela", UP),
+        ("Trump postpones strikes on Venezuela after call", DOWN),
+        ("Tankers omzeilen Amerikaanse blokkade van Venezuela", FLAT),
+        ("US lifts blockade of Venezuelan oil tankers", DOWN),
+        ("Aqualectra explains cause of blackout in Curaçao", FLAT),
+        ("Report: cyberattack on Curaçao ministry was preventable", FLAT),
+        ("Amnistía denuncia trato a venezolanos detenidos en Curazao", FLAT),
+    ],
+)
+def test_names_of_things_are_not_told_as_their_events(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+def test_a_near_collision_in_the_air_is_no_traffic_accident(assessor):
+    one = assessor.assess(title="Airliner in near collision with air force jet over Curaçao")
+    assert (one.direction.value, one.severity) == (UP, 3)
+    assert {"airspace", "air_safety"} <= {flag.indicator for flag in one.flags}
+
+
+def test_only_the_head_of_state_in_office_is_captured(assessor):
+    assert judged(assessor, "US forces capture Maduro")[1] == 4
+    assert judged(assessor, "Opposition mayor arrested by Maduro's police in Maracaibo")[1] <= 2
+
+
+def test_a_border_closed_to_one_island_raises_one_flag(assessor):
+    one = assessor.assess(title="Venezuela ta sera frontera ku Aruba pa 30 dia")
+    assert [flag.indicator for flag in one.flags] == ["border_closure"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Achttien jaar cel voor moord op Curaçao",
+        "Armed robber convicted in Willemstad",
+        "Earthquake felt in Aruba",
+        "Arubaanse politie rolt drugsbende op",
+        "Three fishermen missing off Falcón",
+        "Curaçao residents fined for flying drones",
+        "Bolivia and Venezuela sign trade agreement on cocoa",
+    ],
+)
+def test_what_only_sounds_like_ours_is_left_alone(assessor, title):
+    assert not assessor.assess(title=title).relevant
+
+
+def test_fits_nothing_else_yields_to_what_fits(assessor):
+    title = "China's ambassador condemns threat against Venezuela"
+    ids = {flag.indicator for flag in assessor.assess(title=title).flags}
+    assert ids
+    assert "other_security" not in ids
