@@ -59,6 +59,7 @@ def header(
         st.info(access.read_only_reason(), icon=":material/lock:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
+    st.session_state["shown_version"] = session.store().reading.version()
     _live()
     return days
 
@@ -79,11 +80,11 @@ def _range(ranges: Mapping[int, str]) -> int:
 
 @st.fragment(run_every=LIVE_SECONDS)
 def _live() -> None:
-    """Draw the page again when the store has something new; no reload, nothing typed is lost."""
-    version = session.store().reading.version()
-    shown = st.session_state.setdefault("shown_version", version)
-    if version != shown:
-        st.session_state["shown_version"] = version
+    """Draw the page again when the store has something new; no reload, nothing typed is lost.
+
+    A run that a click began is never broken off for it: the click would be lost.
+    """
+    if session.store().reading.version() != st.session_state["shown_version"]:
         st.rerun()
 
 
