@@ -211,12 +211,32 @@ class Items:
         day = date.fromisoformat(due) + timedelta(days=1)
         return datetime.combine(day, time(), self._zone)
 
-    def pending(self, version: str, *, since: datetime | None = None) -> list[StoredItem]:
-        """Items that this version of the lexicon has not judged, oldest first."""
-        query = _stored().where(items.c.assessed_version.is_distinct_from(version))
-        if since is not None:
-            query = query.where(items.c.sort_at >= since)
-        return list(self._stored(query.order_by(items.c.seen_at, items.c.id)))
+    def pending(
+        self,
+        version: str,
+        *,
+        since: datetime | None = None,
+        after: tuple[datetime, str] | None = None,
+        limit: int | None = None,
+    ) -> list[StoredItem]:
+        """Items that this version of the lexicon has not judged, oldest first.
+
+        Args:
+            since: Only items published since then.
+            after: First seen, and id, of the item behind which the list goes on.
+        """
+        query = _stored().where(*_waiting(version, since))
+        if after is not None:
+            seen_at, item_id = after
+            later = sa.and_(items.c.seen_at == seen_at, items.c.id > item_id)
+            query = query.where(sa.or_(items.c.seen_at > seen_at, later))
+        return list(self._stored(query.order_by(items.c.seen_at, items.c.id).limit(limit)))
+
+    def count_pending(self, version: str, *, since: datetime | None = None) -> int:
+        """How many items this version of the lexicon has not judged."""
+        query = sa.select(sa.func.count()).select_from(items).where(*_waiting(version, since))
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def unjudged(self) -> list[StoredItem]:
         """Items without a present judgement, oldest first."""
@@ -288,6 +308,12 @@ class Items:
         """Items kept."""
         with self._database.read() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(items)).scalar_one()
+
+
+def _waiting(version: str, since: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """What this version of the lexicon has not judged, of items published since then."""
+    conditions = [items.c.assessed_version.is_distinct_from(version)]
+    return conditions if since is None else [*conditions, items.c.sort_at >= since]
 
 
 def _stored() -> sa.Select[Any]:

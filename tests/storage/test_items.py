@@ -93,6 +93,20 @@ def test_items_are_listed_newest_first_by_feed_and_day(database, kept):
     assert kept.pending("v2", since=NOW - timedelta(days=1))[0].item.guid == "guid-1"
 
 
+def test_what_waits_for_a_judgement_is_read_in_parts_oldest_first(database, kept):
+    times = (NOW, NOW, NOW - timedelta(days=9))
+    store(database, kept, *(make_judged(n, seen_at=seen) for n, seen in enumerate(times, 1)))
+    everything = [one.item.id for one in kept.pending("v2")]
+    assert everything[0] == make_item(3).id
+    assert kept.count_pending("v2") == 3
+    assert kept.count_pending("v1") == 0
+    parts, after = [], None
+    while part := kept.pending("v2", after=after, limit=1):
+        parts += [one.item.id for one in part]
+        after = (part[-1].item.seen_at, part[-1].item.id)
+    assert parts == everything
+
+
 def test_a_future_date_never_sorts_later_than_an_hour_after_first_seen(database, kept):
     store(database, kept, make_judged(1, published_at=NOW + timedelta(days=900)))
     (one,) = kept.listed()
