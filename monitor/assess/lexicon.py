@@ -100,7 +100,7 @@ def edited_phrases(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tup
     removed = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
     gone = {one.identity for one in removed}
     added = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
-    kept = [one for one in phrases if one.identity not in gone]
+    kept = [one for one in phrases if one.identity not in gone] if gone else phrases
     return (*kept, *added)
 
 

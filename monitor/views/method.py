@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.assess.explain import Change, Explanation
-from monitor.assess.model import Assessment
+from monitor.assess.model import Assessment, Suppressed
 from monitor.indicators.settings import Settings
 from monitor.items import Item
 from monitor.storage.reading import Reading
@@ -193,10 +193,15 @@ def tried(found: Explanation, title: str, summary: str, lens: Lens, *, now: date
             f"{one.id}: {listed([f'“{word}”' for word in one.words])}. It wants {one.needs}."
             for one in found.rules
         ),
-        taken_back=card.suppressed,
+        taken_back=tuple(_taken_back(one, lens) for one in found.verdict.suppressed),
         changes=tuple(f"Without “{one.without}”: {_otherwise(one, lens)}" for one in deciding),
         steady=f"No single word decides; {left_out}." if found.changes and not deciding else "",
     )
+
+
+def _taken_back(one: Suppressed, lens: Lens) -> str:
+    words = listed([f"“{proof.text}”" for proof in one.evidence])
+    return f"{lens.name(one.indicator)}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
 
 
 def _otherwise(one: Change, lens: Lens) -> str:

@@ -5,7 +5,7 @@ from monitor.assess.model import Relevance, Suppressed
 from monitor.indicators.settings import Settings
 from monitor.views import method
 from tests.factories import NOW
-from tests.shelf import judgement
+from tests.shelf import judgement, proof
 from tests.views.test_situation import DESCRIBED
 
 
@@ -92,9 +92,20 @@ def test_a_verdict_that_no_single_word_decides_says_so(lens):
 def test_rules_that_hold_and_rules_that_took_back_are_named(lens):
     judged = judgement(
         "Airspace closed",
-        suppressed=(Suppressed(indicator="sanctions", rule="polarity.deny", because="denied"),),
+        suppressed=(
+            Suppressed(indicator="sanctions", rule="polarity.deny", because="denied"),
+            Suppressed(
+                indicator="airspace",
+                rule="polarity.may",
+                because="planned",
+                evidence=(proof("Airspace closed", "closed"),),
+            ),
+        ),
     )
     note = RuleNote(id="airspace.closed", words=("Airspace", "closed"), why="", needs="a and b")
     found = tried("Airspace closed", judged, lens, rules=(note,))
     assert found.rules == ("airspace.closed: “Airspace” and “closed”. It wants a and b.",)
-    assert found.taken_back == ("Sanctions: denied (polarity.deny)",)
+    assert found.taken_back == (
+        "Sanctions: denied (polarity.deny)",
+        "Airspace closure: planned (“closed”; polarity.may)",
+    )
