@@ -37,7 +37,7 @@ simulate: .venv/run.stamp
 
 FUZZ_EXAMPLES ?= 20000
 fuzz: .venv/dev.stamp
-	@MONITOR_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(PY) -m pytest -q tests/feeds/test_fuzz.py tests/feeds/test_thin.py
+	@MONITOR_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(PY) -m pytest -q tests/feeds/test_fuzz.py tests/feeds/test_thin.py tests/feeds/test_strict.py
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make run PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

@@ -4,9 +4,10 @@ import streamlit as st
 
 from monitor.views import method
 from pages import keeping, session, shipped
-from pages.components import frame, parts, replayed, trying
+from pages.components import changing, frame, parts, replayed, trying, versions
 
 frame.header("Method", "How is it computed, and how good is it?")
+session.intake().follow_lexicon()  # another process may have saved a version
 view = keeping.kept(
     method.load, session.store().reading, session.lens(), watched=session.assessor().indicators,
     settings=session.settings().index, version=session.assessor().version,
@@ -40,7 +41,8 @@ if attempt.open:
         trying.text()
 if rule.open:
     with rule:
-        trying.rule()
+        changing.show()
+        versions.show()
 if lists.open:
     with lists:
         st.table(view.indicators, hide_index=True, border="horizontal")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from monitor.assess.assessor import Assessor
-from monitor.config import Config
+from monitor.assess.changes import Vocabulary
+from monitor.config import SEEDS, Config
 from monitor.cycle.installation import INSTALLATION, Opened
 from monitor.cycle.intake import Intake
 from monitor.storage.store import Store
@@ -62,6 +63,12 @@ def store() -> Store:
 def assessor() -> Assessor:
     """The judge, with the lexicon in use."""
     return _opened().intake.assessor
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def vocabulary() -> Vocabulary:
+    """Words, rules and weights as shipped."""
+    return Vocabulary.load(SEEDS)
 
 
 def intake() -> Intake:

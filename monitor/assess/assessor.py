@@ -193,7 +193,7 @@ def _place(flag: Flag) -> tuple[bool, int]:
 
 def _relevance(found: TextReading, relevant: bool) -> Relevance:
     near = gazetteer.proximity(found.groups)
-    reasons = dict.fromkeys(one.match.rule.because for one in found.readings)
+    reasons = dict.fromkeys(_reason(one) for one in found.readings)
     reasons.update((f"{place.name} is named", None) for place, _ in found.places[:4])
     for person, office, _ in found.persons[:3]:
         reasons[f"{person.name}, {office.title}" if office else person.name] = None
@@ -202,6 +202,12 @@ def _relevance(found: TextReading, relevant: bool) -> Relevance:
     top = max((one.severity for one in found.readings), default=0)
     value = 0.5 + 0.3 * near + 0.05 * top if relevant else 0.3 * near
     return Relevance(value=round(min(value, 1.0), 3), reasons=tuple(one for one in reasons if one))
+
+
+def _reason(one: Reading) -> str:
+    """Why a rule concerns us; what was denied, asked for or planned is told as that."""
+    why = one.match.rule.because
+    return f"{why} ({one.because})" if why and one.because else why
 
 
 def _places(found: TextReading) -> tuple[PlaceMention, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from monitor.assess.assessor import Assessor
-from monitor.assess.model import Assessment, Evidence
+from monitor.assess.model import Assessment, Evidence, Suppressed
 from monitor.assess.rules import Rule
 
 COUNTERFACTUALS = 8
@@ -54,7 +56,7 @@ class Explanation:
         title_marks, summary_marks: Highlights, in order, not overlapping.
         rules: Rules behind the flags.
         changes: The verdict without single words, those that matter first.
-        near_misses: Flags that were taken back, as sentences.
+        near_misses: Flags that were taken back or lessened, as sentences with the rule that did it.
     """
 
     verdict: Assessment
@@ -72,17 +74,19 @@ def explain(
     summary: str = "",
     language: str | None = None,
     publisher: str = "",
+    published: datetime | None = None,
 ) -> Explanation:
     """Judge a text and tell why, and what would change the verdict.
 
     Args:
         assessor: What judges.
-        title, summary, language, publisher: As in `Assessor.assess`.
+        title, summary, language, publisher, published: As in `Assessor.assess`.
     """
-    verdict = assessor.assess(title=title, summary=summary, language=language, publisher=publisher)
+    judge = partial(assessor.assess, publisher=publisher, published=published)
+    verdict = judge(title=title, summary=summary, language=language)
     words = [one for flag in verdict.flags for one in flag.evidence]
     changes = [
-        _without(assessor, verdict, one, (title, summary, language, publisher))
+        _without(judge, verdict, one, (title, summary, language))
         for one in _distinct(words)[:COUNTERFACTUALS]
     ]
     changes.sort(key=lambda one: not one.changes_verdict)
@@ -92,12 +96,13 @@ def explain(
         summary_marks=marks(words, "summary"),
         rules=_notes(assessor, words),
         changes=tuple(changes),
-        near_misses=tuple(
-            f"{one.indicator}: {one.because}"
-            + (f" ({', '.join(words.text for words in one.evidence)})" if one.evidence else "")
-            for one in verdict.suppressed
-        ),
+        near_misses=tuple(_near_miss(one) for one in verdict.suppressed),
     )
+
+
+def _near_miss(one: Suppressed) -> str:
+    words = ", ".join(f"“{each.text}”" for each in one.evidence)
+    return f"{one.indicator}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
 
 
 def marks(words: Iterable[Evidence], field: str) -> tuple[Mark, ...]:
@@ -117,19 +122,17 @@ def _distinct(words: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _without(
-    assessor: Assessor,
+    judge: Callable[..., Assessment],
     verdict: Assessment,
     words: Evidence,
-    said: tuple[str, str, str | None, str],
+    said: tuple[str, str, str | None],
 ) -> Change:
-    title, summary, language, publisher = said
+    title, summary, language = said
     if words.field == "title":
         title = f"{title[: words.start]} {title[words.end :]}"
     else:
         summary = f"{summary[: words.start]} {summary[words.end :]}"
-    other = assessor.assess(
-        title=title, summary=summary, language=language or verdict.language, publisher=publisher
-    )
+    other = judge(title=title, summary=summary, language=language or verdict.language)
     return Change(
         without=words.text,
         rule=words.rule,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.assess.model import Kind
@@ -36,8 +36,22 @@ class Indicator:
     other_schemes: str
 
 
-def load(file: Path, weights: Mapping[str, float]) -> Mapping[str, Indicator]:
-    """Read the indicators; `weights` replaces some of theirs.
+def weighed(
+    shipped: Mapping[str, Indicator], weights: Mapping[str, float]
+) -> Mapping[str, Indicator]:
+    """The indicators with other weights.
+
+    Raises:
+        ConfigError: There is no such indicator.
+    """
+    for key in weights.keys() - shipped.keys():
+        raise ConfigError("changes", f"weights.{key}", "is no indicator")
+    changed = {key: replace(shipped[key], weight=float(one)) for key, one in weights.items()}
+    return {**shipped, **changed}
+
+
+def load(file: Path) -> Mapping[str, Indicator]:
+    """Read the indicators.
 
     Raises:
         ConfigError: The file is missing, or an indicator lacks a key; names both.
@@ -54,7 +68,7 @@ def load(file: Path, weights: Mapping[str, float]) -> Mapping[str, Indicator]:
                 names={language: one[language] for language in LANGUAGES},
                 definition=one["definition"],
                 kind=Kind(one["kind"]),
-                weight=float(weights.get(key, one["weight"])),
+                weight=float(one["weight"]),
                 half_life_days=float(one["half_life_days"]),
                 tripwire=one["tripwire"],
                 plover=one["plover"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -82,13 +82,11 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
-    watched = indicators.load(seeds / "indicators.toml", edits.get("weights", {}))
-    for key in edits.get("weights", {}):
-        if key not in watched:
-            raise ConfigError("changes", f"weights.{key}", "is no indicator")
-    phrases = _edited(wordlists.read(seeds / "lexicon"), edits)
+    shipped = indicators.load(seeds / "indicators.toml")
+    watched = indicators.weighed(shipped, edits.get("weights", {}))
+    phrases = edited_phrases(wordlists.read(seeds / "lexicon"), edits)
     rule_file = rules.load(seeds / "rules.toml", watched)
-    kept = _edited_rules(rule_file.rules, edits.get("rules", {}))
+    kept = edited_rules(rule_file.rules, edits.get("rules", {}))
     gazetteer = Gazetteer.load(seeds / "gazetteer.csv")
     actors = Actors.load(seeds / "persons.toml")
     return Lexicon(
@@ -111,15 +109,19 @@ def _check(edits: Mapping[str, Any]) -> None:
         raise ConfigError("changes", key, f"is not one of {', '.join(sorted(CHANGES))}")
 
 
-def _edited(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tuple[Phrase, ...]:
-    """Phrases after additions and removals, each under "list/concept"."""
+def edited_phrases(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tuple[Phrase, ...]:
+    """Phrases after additions and removals, each under "list/concept".
+
+    Raises:
+        ConfigError: There is no such concept, or a phrase has no word.
+    """
     if not edits.get("add") and not edits.get("remove"):
         return phrases
     concepts = {one.concept for one in phrases}
-    removed = [_key(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
-    gone = {(one.language, one.concept, one.parts) for one in removed}
-    added = [_key(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
-    kept = [one for one in phrases if (one.language, one.concept, one.parts) not in gone]
+    removed = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
+    gone = {one.identity for one in removed}
+    added = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
+    kept = [one for one in phrases if one.identity not in gone] if gone else phrases
     return (*kept, *added)
 
 
@@ -127,7 +129,12 @@ def _pairs(section: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     return [(where, phrase) for where, phrases in section.items() for phrase in phrases]
 
 
-def _key(where: str, written: str, concepts: set[str]) -> Phrase:
+def phrase_at(where: str, written: str, concepts: Collection[str]) -> Phrase:
+    """A phrase of "list/concept".
+
+    Raises:
+        ConfigError: There is no such concept, or the phrase has no word.
+    """
     name, _, concept = where.partition("/")
     if concept not in concepts:
         raise ConfigError("changes", where, "names no concept; write list/concept, as nl/shoot")
@@ -137,7 +144,12 @@ def _key(where: str, written: str, concepts: set[str]) -> Phrase:
         raise ConfigError("changes", where, str(error)) from error
 
 
-def _edited_rules(shipped: Sequence[Rule], edits: Mapping[str, Any]) -> tuple[Rule, ...]:
+def edited_rules(shipped: Sequence[Rule], edits: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Rules with other severities, without those that are switched off.
+
+    Raises:
+        ConfigError: There is no such rule.
+    """
     known = {rule.id for rule in shipped}
     for key in edits.keys() - known:
         raise ConfigError("changes", f"rules.{key}", "is no rule")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from monitor.assess.assessor import Assessor
 from monitor.assess.evaluation import Share, wilson
 from monitor.assess.model import Assessment
+
+TOLD_EVERY = 100
+"""Texts between two reports of progress (chosen by us: some ten a second)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,15 @@ class Sample:
     publisher: str = ""
     url: str = ""
     relevant: bool | None = None
+    counted: bool = True  # False: an older text, judged only because an analyst decided on it
+
+
+class Step(StrEnum):
+    """What a change does to the verdict on one text."""
+
+    FLAGGED = "flagged"  # newly
+    DROPPED = "dropped"  # no longer flagged
+    OTHER = "other"  # flagged before and after, with other indicators, severity or direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +47,13 @@ class Verdict:
     sample: Sample
     before: Assessment
     after: Assessment
+
+    @property
+    def step(self) -> Step:
+        """Whether it would be flagged, dropped or judged otherwise."""
+        if self.before.relevant == self.after.relevant:
+            return Step.OTHER
+        return Step.FLAGGED if self.after.relevant else Step.DROPPED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +65,17 @@ class Preview:
 
     version_before: str
     version_after: str
-    judged: int
+    judged: int  # texts that count; labelled older ones are not among them
+    labelled: int
     changed: tuple[Verdict, ...]
     precision_before: Share
     precision_after: Share
     recall_before: Share
     recall_after: Share
+
+    def count(self, step: Step) -> int:
+        """How many of the texts that count take this step."""
+        return sum(one.step is step and one.sample.counted for one in self.changed)
 
 
 def preview(
@@ -74,24 +99,39 @@ def preview(
     return compare(Assessor.load(seeds, saved), Assessor.load(seeds, changes), list(samples))
 
 
-def compare(before: Assessor, after: Assessor, samples: Sequence[Sample]) -> Preview:
-    """Judge texts with two versions of the lexicon."""
-    old = [judge(before, one) for one in samples]
-    new = [judge(after, one) for one in samples]
-    changed = tuple(
-        Verdict(sample=sample, before=a, after=b)
-        for sample, a, b in zip(samples, old, new, strict=True)
-        if essence(a) != essence(b)
-    )
+def compare(
+    before: Assessor,
+    after: Assessor,
+    samples: Sequence[Sample],
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Preview:
+    """Judge texts with two versions of the lexicon.
+
+    Args:
+        progress: Called with how many texts of how many are done, now and then.
+    """
+    changed: list[Verdict] = []
+    told: list[tuple[bool, bool, bool]] = []  # labels: relevant to a person, before, after
+    for number, sample in enumerate(samples):
+        if number % TOLD_EVERY == 0:
+            progress(number, len(samples))
+        old, new = judge(before, sample), judge(after, sample)
+        if sample.relevant is not None:
+            told.append((sample.relevant, old.relevant, new.relevant))
+        if essence(old) != essence(new):
+            changed.append(Verdict(sample=sample, before=old, after=new))
+    progress(len(samples), len(samples))
     return Preview(
         version_before=before.version,
         version_after=after.version,
-        judged=len(samples),
-        changed=changed,
-        precision_before=_precision(samples, old),
-        precision_after=_precision(samples, new),
-        recall_before=_recall(samples, old),
-        recall_after=_recall(samples, new),
+        judged=sum(one.counted for one in samples),
+        labelled=len(told),
+        changed=tuple(changed),
+        precision_before=_share(true for true, old, _ in told if old),
+        precision_after=_share(true for true, _, new in told if new),
+        recall_before=_share(old for true, old, _ in told if true),
+        recall_after=_share(new for true, _, new in told if true),
     )
 
 
@@ -113,12 +153,6 @@ def essence(one: Assessment) -> tuple[object, ...]:
     return one.relevant, one.severity, one.direction, frozenset(flags)
 
 
-def _precision(samples: Sequence[Sample], judged: Sequence[Assessment]) -> Share:
-    told = [s.relevant for s, a in zip(samples, judged, strict=True) if a.relevant]
-    known = [one for one in told if one is not None]
+def _share(answers: Iterable[bool]) -> Share:
+    known = list(answers)
     return wilson(sum(known), len(known))
-
-
-def _recall(samples: Sequence[Sample], judged: Sequence[Assessment]) -> Share:
-    true = [a.relevant for s, a in zip(samples, judged, strict=True) if s.relevant]
-    return wilson(sum(true), len(true))

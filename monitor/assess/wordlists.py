@@ -38,6 +38,12 @@ class Phrase(NamedTuple):
     capitals: bool = False  # only where the text writes it in capitals, or has none at all
     takes_back: bool = False  # hits of the concept inside this phrase do not count
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """The same for two spellings of one phrase in one list: `Shot dead` and `shot dead`."""
+        marks = (self.capitals, self.takes_back)
+        return self.source, self.concept, self.parts, self.gaps, *marks, self.language
+
 
 def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     """Read one phrase.

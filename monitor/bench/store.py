@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.assess.assessor import Assessor
+from monitor.assess.changes import Vocabulary
 from monitor.assess.indicators import Indicator
 from monitor.bench.archive import COMMON, Archive, Plan
 from monitor.bench.report import Line
@@ -40,10 +41,10 @@ from monitor.views import (
     drill,
     feeds,
     indicators,
-    method,
     situation,
     stories,
     triage,
+    vocabulary,
 )
 from monitor.views.lens import Lens
 
@@ -162,7 +163,9 @@ def _pages(
         "brief": partial(brief.load, reading, lens, measures, watched=known, settings=settings),
         "feeds": partial(feeds.load, reading, lens),
         "one feed": partial(feeds.load_feed, reading, lens, archive.feeds[0].id),
-        "preview of a phrase": partial(method.preview, reading, lens, phrase=COMMON[0]),
+        "versions of the lexicon": partial(
+            vocabulary.load, store.lexicons, lens, shipped=Vocabulary.load(SEEDS)
+        ),
         "items behind a point": partial(
             drill.of_series, reading, lens, name="risk", day="2026-11-01"
         ),

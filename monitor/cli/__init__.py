@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": ("explain", "why a text is flagged or not"),
     "evaluate": ("evaluate", "quality of the judgement on labelled lines"),
     "reassess": ("reassess", "judge stored items again"),
+    "lexicon": ("lexicon", "words, rules and weights: show, preview, save, versions, revert"),
     "index": ("index", "the series behind the charts"),
     "backtest": ("backtest", "replay an archive against dated events"),
     "snapshot": ("snapshot", "freeze, list, show, verify, compare, revoke, export"),

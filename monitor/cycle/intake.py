@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from monitor.assess.assessor import Assessor
+from monitor.assess.changes import usable
 from monitor.assess.model import Assessment
 from monitor.cycle import measuring
 from monitor.cycle.measuring import Measured
+from monitor.errors import ConfigError
 from monitor.feeds.model import Feed
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Rules
@@ -23,6 +26,7 @@ from monitor.stories.grouping import WINDOW, Grouper, Join
 from monitor.stories.groups import Groups
 from monitor.stories.signature import GroupingItem
 
+LOG = logging.getLogger("monitor.polling")
 _AT_ONCE = 500
 _SLACK = timedelta(hours=6)  # items of one batch come a little out of order
 
@@ -64,9 +68,11 @@ class Intake:
         index: Settings,
     ) -> None:
         self.store = store
-        self._seeds = seeds
-        self._changes = store.lexicons.current()
-        self.assessor = Assessor.load(seeds, self._changes)
+        self.seeds = seeds
+        self.saved = store.lexicons.current()
+        self.changes = self.saved  # those of them that are in force
+        self.left_out: tuple[str, ...] = ()  # saved changes that the shipped files know no more
+        self.assessor = self._load()
         self.groups = groups
         self.rules = rules
         self.index = index
@@ -85,12 +91,23 @@ class Intake:
         Returns:
             Whether it has changed.
         """
-        changes = self.store.lexicons.current()
-        if changes == self._changes:
+        saved = self.store.lexicons.current()
+        if saved == self.saved:
             return False
-        self.assessor = Assessor.load(self._seeds, changes)
-        self._changes = changes
+        self.saved = saved
+        self.assessor = self._load()
         return True
+
+    def _load(self) -> Assessor:
+        """The judgement in use; what a new release has taken away does not stop it."""
+        self.changes, self.left_out = self.saved, ()
+        try:
+            return Assessor.load(self.seeds, self.changes)
+        except ConfigError:
+            self.changes, self.left_out = usable(self.seeds, self.saved)
+            for problem in self.left_out:
+                LOG.warning("%s; this saved change of the lexicon is left out", problem)
+            return Assessor.load(self.seeds, self.changes)
 
     def judge(self, item: Item, feed: Feed) -> Judged:
         """Assess one item and find whose voice it is."""
@@ -138,7 +155,9 @@ class Intake:
             StorageError: What was judged before stays.
         """
         done = Reassessed()
-        self._judge_again(self.store.items.unjudged(), now, done)
+        waiting = self.store.items.unjudged()
+        for start in range(0, len(waiting), _AT_ONCE):
+            self._judge_again(waiting[start : start + _AT_ONCE], now, done)
         return done.judged
 
     def reassess(
@@ -152,31 +171,42 @@ class Intake:
 
         Args:
             since: Only items published since then.
+            progress: Called with how many of how many are done; what it raises ends the work.
 
         Raises:
             StorageError: What was judged before stays; call again to go on.
         """
-        version, items = self.assessor.version, self.store.items
-        total, days = items.count_pending(version, since=since), set[date]()
-        done, last = Reassessed(), None
-        while part := items.pending(version, since=since, after=last, limit=_AT_ONCE):
-            self._judge_again(part, now, done)
-            days |= {one.item.seen_at.astimezone(self.store.zone).date() for one in part}
-            last = part[-1]
-            progress(done.judged, max(total, done.judged))
-        if days:
-            self.remeasure(now, days, everything=True)
+        version, done = self.assessor.version, Reassessed()
+        total = self.store.items.count_pending(version, since=since)
+        progress(0, total)
+        after: StoredItem | None = None
+        days: set[date] = set()
+        try:
+            while part := self.store.items.pending(
+                version, since=since, after=after, limit=_AT_ONCE
+            ):
+                self._judge_again(part, now, done)
+                days |= {one.item.seen_at.astimezone(self.store.zone).date() for one in part}
+                after = part[-1]
+                progress(done.judged, max(total, done.judged))
+        finally:  # whoever stops halfway leaves measures that fit what was judged
+            if days:
+                self.renew()
+                self.remeasure(now, days, everything=True)
         return done
 
-    def _judge_again(self, waiting: Sequence[StoredItem], now: datetime, done: Reassessed) -> None:
+    def _judge_again(self, part: Sequence[StoredItem], now: datetime, done: Reassessed) -> None:
+        """Judge stored items; those that are in a story stay there, and its totals follow."""
         feeds = {one.feed.id: one.feed for one in self.store.feeds.all()}
-        for start in range(0, len(waiting), _AT_ONCE):
-            part = waiting[start : start + _AT_ONCE]
-            judged = [self.judge(one.item, feeds[one.item.feed_id]) for one in part]
-            with self.store.database.write() as connection:
-                self.file(connection, judged, now)
-            for before, after in zip(part, judged, strict=True):
-                done.count(before.assessment, after.assessment)
+        judged = [self.judge(one.item, feeds[one.item.feed_id]) for one in part]
+        stories = {one.item.id: one.story_id for one in part}
+        with self.store.database.write() as connection:
+            self.file(connection, [one for one in judged if not stories[one.item.id]], now)
+            self.store.items.judge(connection, [one for one in judged if stories[one.item.id]], now)
+            grown = [story for story in stories.values() if story]
+            self.store.measures.refresh_stories(connection, grown)
+        for before, after in zip(part, judged, strict=True):
+            done.count(before.assessment, after.assessment)
 
     def remeasure(
         self, now: datetime, days: Iterable[date] = (), *, everything: bool = False

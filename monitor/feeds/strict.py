@@ -233,7 +233,9 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]
     def push_content(
         self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int
     ) -> None:
-        """Begin an element that may hold markup."""
+        """Begin an element that may hold markup; one inside another is left to feedparser."""
+        if self.incontent:
+            raise ValueError(f"{tag} stands inside another element that holds text")
         self.incontent += 1
         if self.lang:
             self.lang = self.lang.replace("_", "-")

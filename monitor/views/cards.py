@@ -69,6 +69,7 @@ class ItemCard:
     joined: str
     revised: str  # "" when never revised
     flagged: bool
+    change: tuple[tuple[str, str], ...] = ()  # what another lexicon would make of it: name, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +284,10 @@ def _language(code: str | None) -> str:
 
 
 def _suppressed(judged: Assessment | None, lens: Lens) -> tuple[str, ...]:
-    return tuple(f"{lens.name(one.indicator)}: {one.because}" for one in _of(judged, "suppressed"))
+    return tuple(
+        f"{lens.name(one.indicator)}: {one.because} ({one.rule})"
+        for one in _of(judged, "suppressed")
+    )
 
 
 def _places(judged: Assessment | None) -> tuple[str, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from monitor.assess.model import Assessment
+from monitor.assess.explain import Change, Explanation
+from monitor.assess.model import Assessment, Suppressed
 from monitor.indicators.settings import Settings
 from monitor.items import Item
 from monitor.storage.reading import Reading
@@ -17,9 +18,8 @@ from monitor.storage.rows import ItemRow
 from monitor.views import triage
 from monitor.views.cards import ItemCard, item_card
 from monitor.views.indicators import Described
-from monitor.views.lens import LANGUAGES, LEVELS, Lens, count
+from monitor.views.lens import DIRECTIONS, LANGUAGES, LEVELS, SEVERITIES, Lens, count, listed
 
-PREVIEW = 40  # newest matches that the rule preview looks at
 LIMITS = (
     "It measures what watched sources report, not what happens. What nobody reports is not seen.",
     "Rules read titles and short summaries, not whole articles, and know four languages.",
@@ -54,11 +54,15 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matches:
-    """What a phrase would meet among the stored items."""
+class Tried:
+    """A text that a person typed, judged, with what would change the verdict."""
 
-    sentence: str
-    items: tuple[ItemCard, ...]
+    verdict: str
+    card: ItemCard
+    rules: tuple[str, ...]  # those that hold: id, what it wants, the words it found
+    taken_back: tuple[str, ...]  # what a rule took back or lessened, with its id
+    changes: tuple[str, ...]  # the verdict without single words
+    steady: str  # what stands whichever single word is left out; "" for nothing
 
 
 def load(
@@ -192,8 +196,39 @@ def _accuracy(evaluation: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tried(title: str, summary: str, judged: Assessment, lens: Lens, *, now: datetime) -> ItemCard:
-    """A text that a person typed, judged as an item would be."""
+def tried(found: Explanation, title: str, summary: str, lens: Lens, *, now: datetime) -> Tried:
+    """A text that a person typed, judged as an item would be, and what would change that."""
+    card = _typed(title, summary, found.verdict, lens, now)
+    deciding = [one for one in found.changes if one.changes_verdict]
+    left_out = count(len(found.changes), "word was left out", "words were left out one by one")
+    return Tried(
+        verdict=verdict(card),
+        card=card,
+        rules=tuple(
+            f"{one.id}: {listed([f'“{word}”' for word in one.words])}. It wants {one.needs}."
+            for one in found.rules
+        ),
+        taken_back=tuple(_taken_back(one, lens) for one in found.verdict.suppressed),
+        changes=tuple(f"Without “{one.without}”: {_otherwise(one, lens)}" for one in deciding),
+        steady=f"No single word decides; {left_out}." if found.changes and not deciding else "",
+    )
+
+
+def _taken_back(one: Suppressed, lens: Lens) -> str:
+    words = listed([f"“{proof.text}”" for proof in one.evidence])
+    return f"{lens.name(one.indicator)}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
+
+
+def _otherwise(one: Change, lens: Lens) -> str:
+    """A verdict in few words."""
+    if not one.relevant:
+        return "not flagged"
+    names = listed([lens.name(key) for key in one.indicators])
+    severity, way = SEVERITIES[one.severity], DIRECTIONS[one.direction]
+    return f"severity {one.severity} {severity}, {way}: {names}"
+
+
+def _typed(title: str, summary: str, judged: Assessment, lens: Lens, now: datetime) -> ItemCard:
     item = Item(feed_id="", guid="", url="", title=title, summary=summary, seen_at=now)
     row = ItemRow(
         id="",
@@ -231,23 +266,3 @@ def verdict(card: ItemCard) -> str:
         f"Relevant ({card.relevance_value:.2f}), severity {card.severity} {card.severity_word}, "
         f"{card.direction_word}: {names}."
     )
-
-
-def preview(reading: Reading, lens: Lens, *, phrase: str) -> Matches:
-    """What a phrase would meet: the newest stored items with these words, flagged or not."""
-    found = reading.items(words=phrase, limit=PREVIEW).rows
-    flagged = sum(item.flagged for item in found)
-    more = " newest" if len(found) == PREVIEW else ""
-    if not found:
-        return Matches(sentence="No stored item holds these words.", items=())
-    return Matches(
-        sentence=f"{flagged} of the {len(found)}{more} items with these words "
-        f"{'is' if flagged == 1 else 'are'} flagged already; "
-        f"a rule for them would add up to {len(found) - flagged}.",
-        items=_cards(found, lens),
-    )
-
-
-def _cards(found: Sequence[ItemRow], lens: Lens) -> tuple[ItemCard, ...]:
-    ordered = sorted(found, key=lambda item: item.flagged)  # what would be new comes first
-    return tuple(item_card(item, lens) for item in ordered[:10])

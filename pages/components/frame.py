@@ -67,6 +67,7 @@ def header(
         st.info(access.read_only_reason(), icon=":material/lock:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
+    st.session_state["shown_version"] = _version()
     _live()
     return days
 
@@ -85,16 +86,19 @@ def _range(ranges: Mapping[int, str], key: str) -> int:
     return chosen or 90
 
 
+def _version() -> tuple[object, bool]:
+    """What a page is drawn from: the store, and the theme of its charts."""
+    return session.store().reading.version(), session.is_dark()
+
+
 @st.fragment(run_every=LIVE_SECONDS)
 def _live() -> None:
     """Draw the page again when the store has something new, or when the theme has changed.
 
-    No reload, nothing typed is lost.
+    No reload, nothing typed is lost. A run that a click began is never broken off for it, or the
+    click would be lost; an open dialog is left alone.
     """
-    version = (session.store().reading.version(), session.is_dark())
-    shown = st.session_state.setdefault("shown_version", version)
-    if version != shown and not dialog.is_open():
-        st.session_state["shown_version"] = version
+    if _version() != st.session_state["shown_version"] and not dialog.is_open():
         st.rerun()
 
 

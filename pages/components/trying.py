@@ -1,13 +1,16 @@
-"""Trying the rules out: on a text, and a phrase on what is stored."""
+"""How good the rules are, and trying them on a text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
+from monitor.assess.explain import explain
 from monitor.views import method
 from monitor.views.lens import LANGUAGES
 from monitor.views.method import Method
-from pages import keeping, session
+from pages import session
 from pages.components import frame, parts
 
 
@@ -43,28 +46,20 @@ def text() -> None:
     if not (pressed and title):
         st.caption("Nothing that you type here is stored.")
         return
-    moment = session.now()
-    judged = session.assessor().assess(
-        title=title, summary=summary or "", language=language or None, published=moment
+    moment, assessor = session.now(), session.assessor()
+    found = explain(
+        assessor, title=title, summary=summary or "", language=language or None, published=moment
     )
-    card = method.tried(title, summary or "", judged, session.lens(), now=moment)
-    st.header(frame.escape(method.verdict(card)), anchor=False)
-    parts.item_list([card], key="tried", linked=False)
+    view = method.tried(found, title, summary or "", session.lens(), now=moment)
+    st.header(frame.escape(view.verdict), anchor=False)
+    parts.item_list([view.card], key="tried", linked=False)
+    _lines("What would change the verdict", [*view.changes, view.steady], "changes")
+    _lines("Rules that hold", view.rules, "rules")
+    _lines("Taken back or lessened by a rule", view.taken_back, "taken-back")
 
 
-def rule() -> None:
-    """What a phrase would meet among the stored items."""
-    phrase = st.text_input(
-        "Words that a new rule would look for",
-        key="phrase",
-        bind="query-params",
-        placeholder="gps interference",
-        max_chars=200,
-    )
-    if not phrase:
-        st.caption("See how many stored items hold the words, and how many are flagged already.")
-        return
-    found = keeping.kept(method.preview, session.store().reading, session.lens(), phrase=phrase)
-    st.header(found.sentence, anchor=False)
-    if found.items:
-        parts.item_list(found.items, key="preview")
+def _lines(name: str, lines: Iterable[str], key: str) -> None:
+    told = [line for line in lines if line]
+    if told:
+        st.header(name, anchor=False)
+        parts.plain_list(told, key=f"tried-{key}")

@@ -185,3 +185,22 @@ def test_both_ways_at_once_point_where_the_headline_begins(assessor, title, way)
 def test_the_article_is_dated_as_its_page_says():
     meta = tomllib.loads(ARTICLE.with_suffix(".toml").read_text("utf-8"))
     assert "2025-12-02" in str(meta)
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Curaçao airspace closed", "airspace closed or restricted"),
+        (
+            "Venezuela denies it will close airspace near Curaçao",
+            "airspace closed or restricted (the report is denied)",
+        ),
+        (
+            "Curaçao may close its airspace",
+            "airspace closed or restricted (supposed or planned, not done)",
+        ),
+    ],
+)
+def test_what_was_denied_or_planned_is_no_reason_as_if_it_had_happened(assessor, title, reason):
+    reasons = assessor.assess(title=title).relevance.reasons
+    assert [one for one in reasons if one.startswith("airspace closed")] == [reason]

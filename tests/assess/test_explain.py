@@ -1,5 +1,7 @@
 """What a person is told about a verdict."""
 
+from datetime import UTC, datetime
+
 from monitor.assess.explain import explain, marks
 from monitor.assess.model import Evidence
 
@@ -45,6 +47,19 @@ def test_a_rule_without_exceptions_names_none(assessor):
 def test_what_was_taken_back_is_told_as_a_sentence(assessor):
     told = explain(assessor, title="Film about armed robbery in Willemstad")
     assert any("fiction" in one and "robbery" in one for one in told.near_misses)
+
+
+def test_the_rule_that_took_something_back_is_named(assessor):
+    told = explain(assessor, title="Venezuela denies it will close airspace near Curaçao")
+    assert "airspace: the report is denied (“airspace”, “close”; polarity.deny)" in (
+        told.near_misses
+    )
+
+
+def test_dates_are_read_from_the_day_of_publication(assessor):
+    published = datetime(2025, 12, 2, 12, tzinfo=UTC)
+    title = "Curaçao airspace closed since Monday"
+    assert explain(assessor, title=title, published=published).verdict.event_date == "2025-12-01"
 
 
 def test_a_text_that_says_nothing_has_nothing_to_tell(assessor):

@@ -1,8 +1,10 @@
 """Trying a change before it is saved."""
 
+from dataclasses import replace
+
 import pytest
 
-from monitor.assess.preview import Sample, preview
+from monitor.assess.preview import Sample, Step, compare, preview
 from monitor.errors import ConfigError
 from tests.assess.conftest import SEEDS
 
@@ -46,3 +48,24 @@ def test_without_labels_nothing_is_measured():
 def test_a_change_that_names_nothing_is_refused():
     with pytest.raises(ConfigError):
         preview(SEEDS, {"add": {"en/nothing": ["x"]}}, SAMPLES)
+
+
+def test_each_change_of_a_verdict_is_named_and_counted():
+    changes = {
+        "add": {"en/close": ["quuxed"]},
+        "rules": {"airspace.closed": {"severity": {"cur": 3}}},
+        "remove": {"en/outage": ["blackout*", "blackouts"], "nl/outage": ["blackout*"],
+                   "pap/outage": ["blackout"]},
+    }  # fmt: skip
+    found = preview(SEEDS, changes, [*SAMPLES, replace(SAMPLES[1], id="5", counted=False)])
+    assert {one.sample.id: one.step for one in found.changed} == {
+        "1": Step.FLAGGED, "2": Step.OTHER, "3": Step.DROPPED, "5": Step.OTHER,
+    }  # fmt: skip
+    assert [found.count(step) for step in Step] == [1, 1, 1]  # the older one is not counted
+    assert (found.judged, found.labelled) == (4, 4)
+
+
+def test_progress_is_told_from_the_first_text_to_the_last(assessor):
+    told = []
+    compare(assessor, assessor, SAMPLES * 30, progress=lambda *step: told.append(step))
+    assert told == [(0, 120), (100, 120), (120, 120)]

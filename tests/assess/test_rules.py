@@ -142,9 +142,9 @@ def test_a_bad_indicator_is_named(tmp_path):
     file = tmp_path / "indicators.toml"
     file.write_text('[airspace]\nen = "Airspace"')
     with pytest.raises(ConfigError, match="airspace: bad indicator"):
-        indicators.load(file, {})
+        indicators.load(file)
     with pytest.raises(ConfigError, match="cannot be read"):
-        indicators.load(tmp_path / "none.toml", {})
+        indicators.load(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize(

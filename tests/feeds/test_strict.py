@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from html import escape
 from typing import Any
@@ -102,10 +103,17 @@ def assert_same(text: str) -> None:
     assert mine.version == theirs.version
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=int(os.environ.get("MONITOR_FUZZ_EXAMPLES", "300")))
 @given(build=st.sampled_from([rss, atom, rdf]), head=PARTS, items=st.lists(PARTS, max_size=3))
 def test_any_document_gives_what_feedparser_gives(build: Any, head: str, items: list[str]) -> None:
     assert_same(build(head, items))
+
+
+@pytest.mark.parametrize("last", ["<![CDATA[<p>a &amp; b</p>]]>", "&lt;"])
+def test_titles_inside_titles_give_the_same(last: str) -> None:
+    odd = "<title></title><title></title><title><title></title></title>"
+    assert_same(rss("", [f'{odd}<title type="xhtml">{last}</title>']))
+    assert_same(rss(f'{odd}<title type="xhtml">{last}</title>', []))
 
 
 @pytest.mark.parametrize("number", range(6))

@@ -201,12 +201,20 @@ def test_a_text_can_be_tried_and_nothing_of_it_is_stored(full, show):
     page.button[0].click().run()
     assert not page.exception
     assert "severity" in words(page)
+    headings = [one.value for one in page.header]
+    assert "What would change the verdict" in headings
+    lines = [line for part in drawn(page, "lines") for line in part["lines"]]
+    assert any(line.startswith("Without “closes”: severity 3 serious") for line in lines)
+    assert any(line.startswith("airspace.closed: ") for line in lines)
     assert full.reading.totals(now=NOW).items == 2
 
 
-def test_a_rule_can_be_previewed_on_stored_items(full, show):
-    page = show("method", part="Preview a rule", phrase="airspace")
-    assert "2 of the 2 items with these words are flagged already" in words(page)
+def test_what_a_rule_took_back_is_told_with_the_rule(full, show):
+    page = show("method", part="Try a text")
+    page.text_input(key="try-title").set_value("Venezuela denies it will close Curaçao airspace")
+    page.button[0].click().run()
+    lines = [line for part in drawn(page, "lines") for line in part["lines"]]
+    assert any("denied (" in line and "polarity.deny)" in line for line in lines)
 
 
 def share(store):

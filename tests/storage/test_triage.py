@@ -5,7 +5,6 @@ import pytest
 
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items
-from monitor.storage.lexicons import Lexicons
 from monitor.storage.triage import Label, Triage, Verdict
 from tests.factories import NOW, make_feed, make_item, make_judged
 
@@ -63,13 +62,3 @@ def test_labels_become_lines_that_evaluate_can_read(triage):
     assert lines["Title 1"]["severity"] == 0
     assert lines["Title 2"]["indicators"] == ["flight_disruption"]
     assert (lines["Title 2"]["severity"], lines["Title 2"]["direction"]) == (1, "neutral")
-
-
-def test_a_saved_lexicon_is_in_use_until_the_next(database):
-    lexicons = Lexicons(database)
-    assert lexicons.current() == {}
-    lexicons.save("a", {"weights": {"airspace": 9}}, note="more", by="ana", now=NOW)
-    lexicons.save("b", {}, note="back", by="ana", now=NOW + timedelta(hours=1))
-    assert lexicons.current() == {}
-    assert [one.version for one in lexicons.all()] == ["b", "a"]
-    assert lexicons.all()[1].changes == {"weights": {"airspace": 9}}

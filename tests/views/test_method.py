@@ -1,10 +1,11 @@
-"""Method: present constants, trying a text, previewing a rule."""
+"""Method: present constants, trying a text."""
 
-from monitor.assess.model import Relevance
+from monitor.assess.explain import Change, Explanation, RuleNote
+from monitor.assess.model import Relevance, Suppressed
 from monitor.indicators.settings import Settings
 from monitor.views import method
 from tests.factories import NOW
-from tests.shelf import judgement, put
+from tests.shelf import judgement, proof
 from tests.views.test_situation import DESCRIBED
 
 
@@ -41,28 +42,73 @@ def test_accuracy_is_shown_for_each_language_or_not_at_all(store, lens):
     assert view.accuracy_about == "on 240 headlines"
 
 
+def tried(title, judged, lens, **parts):
+    values = {"title_marks": (), "summary_marks": (), "rules": (), "changes": (), "near_misses": ()}
+    found = Explanation(verdict=judged, **values | parts)
+    return method.tried(found, title, "", lens, now=NOW)
+
+
 def test_a_tried_text_is_judged_as_an_item_would_be(lens):
-    card = method.tried("Airspace closed", "", judgement("Airspace closed"), lens, now=NOW)
-    assert method.verdict(card) == (
-        "Relevant (0.80), severity 2 notable, escalating: Airspace closure."
-    )
+    found = tried("Airspace closed", judgement("Airspace closed"), lens)
+    assert found.verdict == "Relevant (0.80), severity 2 notable, escalating: Airspace closure."
+    assert found.card.title[0].mark == "Airspace closure"
+    assert (found.changes, found.steady) == ((), "")
 
 
 def test_a_text_without_flags_says_why_it_matters_or_not(lens):
     bare = judgement("Football", indicators=())
-    card = method.tried("Football", "", bare, lens, now=NOW)
-    assert method.verdict(card) == "Not flagged, though it concerns Curaçao (names Curaçao)."
-    nothing = judgement("Football", indicators=(), relevance=Relevance(value=0.0))
-    card = method.tried("Football", "", nothing, lens, now=NOW)
-    assert method.verdict(card).startswith("Not relevant")
-
-
-def test_a_rule_preview_counts_what_it_would_add_and_shows_that_first(store, lens):
-    put(store.database, 1, title="GPS interference")
-    put(store.database, 2, title="GPS repaired", judged=judgement("GPS repaired", indicators=()))
-    found = method.preview(store.reading, lens, phrase="gps")
-    assert found.sentence == (
-        "1 of the 2 items with these words is flagged already; a rule for them would add up to 1."
+    assert tried("Football", bare, lens).verdict == (
+        "Not flagged, though it concerns Curaçao (names Curaçao)."
     )
-    assert [card.flagged for card in found.items] == [False, True]
-    assert method.preview(store.reading, lens, phrase="nothing").items == ()
+    nothing = judgement("Football", indicators=(), relevance=Relevance(value=0.0))
+    assert tried("Football", nothing, lens).verdict.startswith("Not relevant")
+
+
+def change(word, *, relevant=True, changes_verdict=True):
+    return Change(
+        without=word, rule="r.1", relevant=relevant, severity=2 if relevant else 0,
+        direction="escalatory", indicators=("airspace",) if relevant else (),
+        changes_verdict=changes_verdict,
+    )  # fmt: skip
+
+
+def test_what_would_change_the_verdict_is_told_in_words(lens):
+    changes = (
+        change("closed", relevant=False),
+        change("Curaçao"),
+        change("x", changes_verdict=False),
+    )
+    found = tried("Airspace closed", judgement("Airspace closed"), lens, changes=changes)
+    assert found.changes == (
+        "Without “closed”: not flagged",
+        "Without “Curaçao”: severity 2 notable, escalating: Airspace closure",
+    )
+    assert found.steady == ""
+
+
+def test_a_verdict_that_no_single_word_decides_says_so(lens):
+    changes = (change("closed", changes_verdict=False), change("shut", changes_verdict=False))
+    found = tried("Airspace closed", judgement("Airspace closed"), lens, changes=changes)
+    assert found.steady == "No single word decides; 2 words were left out one by one."
+
+
+def test_rules_that_hold_and_rules_that_took_back_are_named(lens):
+    judged = judgement(
+        "Airspace closed",
+        suppressed=(
+            Suppressed(indicator="sanctions", rule="polarity.deny", because="denied"),
+            Suppressed(
+                indicator="airspace",
+                rule="polarity.may",
+                because="planned",
+                evidence=(proof("Airspace closed", "closed"),),
+            ),
+        ),
+    )
+    note = RuleNote(id="airspace.closed", words=("Airspace", "closed"), why="", needs="a and b")
+    found = tried("Airspace closed", judged, lens, rules=(note,))
+    assert found.rules == ("airspace.closed: “Airspace” and “closed”. It wants a and b.",)
+    assert found.taken_back == (
+        "Sanctions: denied (polarity.deny)",
+        "Airspace closure: planned (“closed”; polarity.may)",
+    )

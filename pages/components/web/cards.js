@@ -46,6 +46,10 @@ function itemCard(parent, card, open) {
   el(top, "span", "small soft", card.when).title = card.published;
   pieces(el(box, "h3"), card.title);
   if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
+  if (card.change.length) {
+    const list = el(box, "dl", "change");
+    for (const [name, words] of card.change) { el(list, "dt", "", name); el(list, "dd", "", words); }
+  }
   why(card, box, [
     ["Published", card.published], ["First seen by us", card.first_seen], ["Event date", card.event],
     ["Contradiction", card.conflicts.join("; ")], ["Deadlines", card.deadlines.join("; ")],
