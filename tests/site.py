@@ -29,6 +29,22 @@ class Site:
         self.pages[path] = ("application/rss+xml", body)
         return self.address + path
 
+    def paper(self, *titles: str) -> str:
+        """Serve a site without a feed: a page of article links; gives its URL."""
+        links = ""
+        for title in titles:
+            path = "/post/local/" + title.lower().replace(",", "").replace(" ", "-")
+            links += f'<a href="{path}">{title}</a>'
+            article = (
+                f"<html lang='en'><head><title>{title}</title>"
+                "<meta property='article:published_time' content='2025-12-03T10:00:00Z'></head>"
+                f"<body><h1>{title}</h1></body></html>"
+            )
+            self.pages[path] = ("text/html", article)
+        body = f"<!DOCTYPE html><html lang='en'><head><title>Paper</title></head>{links}</html>"
+        self.pages["/"] = ("text/html", body)
+        return self.address + "/"
+
 
 @contextmanager
 def serving() -> Iterator[Site]:

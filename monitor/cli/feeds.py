@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.cli import session
 from monitor.cli.output import local, print_json, print_table
 from monitor.config import Config, web_address
-from monitor.cycle.adding import Looked, look, watch
+from monitor.cycle.adding import Looked, Offer, look, look_at_page, watch
 from monitor.cycle.intake import Intake
 from monitor.cycle.polling import Poller
 from monitor.errors import MonitorError
@@ -19,7 +21,12 @@ from monitor.feeds import opml
 from monitor.feeds.discovery import Found
 from monitor.feeds.model import Feed, FeedKind, feed_id
 from monitor.storage.feeds import WatchedFeed
+from monitor.storage.rows import FeedRow
+from monitor.storage.store import Store
 from monitor.views import exchange
+from monitor.views import feeds as feeds_view
+
+KNOWN = "not watched"  # it left the file, or only its archive is here
 
 
 def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
@@ -43,13 +50,21 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     new.add_argument("--language", choices=("en", "nl", "es", "pap"), default=None)
     new.add_argument("--group", default="")
     new.add_argument("--reliability", choices=list("ABCDEF"), default="F")
-    new.add_argument("--link-pattern", default="", help="listing: what paths of articles look like")
+    new.add_argument(
+        "--link-pattern",
+        default="",
+        help="listing: what paths of articles look like; guessed from the page when not given",
+    )
     new.add_argument("--unchecked", action="store_true", help="watch it without fetching it first")
     verb("remove", "stop watching; the items stay", remove, "feed")
     verb("restore", "watch a removed feed again", restore, "feed")
     verb("pause", "stop polling for now", pause, "feed")
     verb("resume", "poll again", resume, "feed")
-    verb("check", "fetch once and show sample items with their assessment", check_url, "url")
+    seen = verb("check", "fetch once and show sample items with their assessment", check_url, "url")
+    seen.add_argument(
+        "--kind", choices=["listing"], help="look at the page itself and its article links"
+    )
+    seen.add_argument("--link-pattern", default="", help="what paths of articles look like")
     verb("discover", "find the feeds of a site", discover, "url")
     verb("import", "watch the feeds of an OPML file", import_file, "file")
     verb("export", "the watch list as OPML or TOML", export).add_argument(
@@ -63,8 +78,9 @@ def list_feeds(args: argparse.Namespace) -> int:
         shown = store.feeds.all() if args.all else store.feeds.watched()
         health = {row.id: row for row in store.reading.feeds(now=session.now())}
         counts = store.feeds.counts()
+        now = session.now()
         if args.json:
-            print_json([_as_json(one, health.get(one.feed.id), counts) for one in shown])
+            print_json([_as_json(one, health.get(one.feed.id), counts, now) for one in shown])
             return 0
         print_table(
             ("id", "title", "kind", "lang", "items", "last success", "state"),
@@ -75,8 +91,8 @@ def list_feeds(args: argparse.Namespace) -> int:
                     one.feed.kind.value,
                     one.feed.language,
                     counts.get(one.feed.id, 0),
-                    local(health[one.feed.id].last_success_at, settings.zone),
-                    _state(one, health[one.feed.id].error_class),
+                    local(getattr(health.get(one.feed.id), "last_success_at", None), settings.zone),
+                    _state(health.get(one.feed.id), now),
                 )
                 for one in shown
             ],
@@ -84,13 +100,14 @@ def list_feeds(args: argparse.Namespace) -> int:
     return 0
 
 
-def _state(one: WatchedFeed, error_class: str | None) -> str:
-    if not one.is_watched:
-        return "removed"
-    return "paused" if one.feed.paused else error_class or "fine"
+def _state(row: FeedRow | None, now: datetime) -> str:
+    """The word of the Feeds page, which leaves out feeds that are only known."""
+    return KNOWN if row is None else feeds_view.health(row, now=now).word
 
 
-def _as_json(one: WatchedFeed, row: Any, counts: dict[str, int]) -> dict[str, Any]:
+def _as_json(
+    one: WatchedFeed, row: FeedRow | None, counts: dict[str, int], now: datetime
+) -> dict[str, Any]:
     feed = one.feed
     moments = ("last_polled_at", "last_success_at", "last_new_at", "next_poll_at", "error_since")
     times = {
@@ -112,11 +129,18 @@ def _as_json(one: WatchedFeed, row: Any, counts: dict[str, int]) -> dict[str, An
         "watched": one.is_watched,
         "edited": list(one.edited),
         "items": counts.get(feed.id, 0),
+        **({"state": KNOWN} if row is None else feeds_view.health_json(row, now=now)),
         "error": {"class": row.error_class, "message": row.error_message}
         if row is not None and row.error_class
         else None,
         **times,
     }
+
+
+def _described(one: WatchedFeed, store: Store) -> dict[str, Any]:
+    now = session.now()
+    rows = {row.id: row for row in store.reading.feeds(now=now)}
+    return _as_json(one, rows.get(one.feed.id), store.feeds.counts(), now)
 
 
 def add(args: argparse.Namespace) -> int:
@@ -129,8 +153,9 @@ def add(args: argparse.Namespace) -> int:
             feed, poller=poller, intake=intake, found=found, by=session.who(), now=session.now()
         )
         counts = store.feeds.counts()
+        described = _described(one, store)
     if args.json:
-        print_json(_as_json(one, None, counts))
+        print_json(described)
     else:
         print(f"watching {feed.title} ({feed.id}), {counts.get(feed.id, 0)} items so far")
     return 0
@@ -148,16 +173,34 @@ def _wanted(
         "kind": FeedKind(args.kind) if args.kind else None,
         "selectors": {"link_pattern": args.link_pattern} if args.link_pattern else None,
     }
-    if args.unchecked or args.kind in ("listing", "sitemap", "wordpress"):
+    if args.unchecked or args.kind in ("sitemap", "wordpress"):
         url = _address(args.url)
         plain = Feed(id=feed_id(url), url=url, title=args.title or url, origin="page")
         return replace(plain, **{key: value for key, value in own.items() if value}), None
-    seen = look(args.url, intake=intake, politeness=settings.politeness, now=session.now())
+    seen = _seen(args, intake, settings)
     if not seen.is_feed:
         others = "".join(f"\n  {one.found.url}  {one.title}" for one in seen.offers)
-        hint = f" It leads to these feeds; add one of them:{others}" if others else ""
-        raise MonitorError(f"{seen.url} is no feed. {seen.problem}{hint}\nNothing was added.")
-    return seen.offers[0].feed(**own), seen.offers[0].found
+        hint = f"It is no feed, but leads to these; add one of them:{others}" if others else ""
+        page = f"\n{_page_itself(seen)}" if seen.offers_page else ""
+        raise MonitorError(f"{seen.url}: {seen.problem}{hint}{page}\nNothing was added.")
+    (offer,) = seen.offers
+    if offer.watched:
+        known = offer.watched.feed
+        raise MonitorError(f"{offer.found.url} is already watched as {known.title} ({known.id})")
+    return offer.feed(**own), offer.found
+
+
+def _seen(args: argparse.Namespace, intake: Intake, settings: Config) -> Looked:
+    """What stands at the address: a feed, or with --kind listing the page's own article links."""
+    asked: dict[str, Any] = {
+        "intake": intake,
+        "politeness": settings.politeness,
+        "now": session.now(),
+    }
+    pattern = getattr(args, "link_pattern", "")
+    if pattern or getattr(args, "kind", None) == "listing":
+        return look_at_page(args.url, pattern=pattern, **asked)
+    return look(args.url, **asked)
 
 
 def _address(text: str) -> str:
@@ -170,18 +213,13 @@ def _address(text: str) -> str:
 def check_url(args: argparse.Namespace) -> int:
     """Fetch once and show what is there, storing nothing."""
     with session.opened(args) as (settings, store):
-        seen = look(
-            args.url,
-            intake=session.intake(settings, store),
-            politeness=settings.politeness,
-            now=session.now(),
-        )
+        seen = _seen(args, session.intake(settings, store), settings)
     if args.json:
         print_json(seen.as_json())
     else:
         _show(seen)
     sys.stdout.flush()
-    return 0 if seen.offers else 1
+    return 0 if seen.offers or seen.offers_page else 1
 
 
 def discover(args: argparse.Namespace) -> int:
@@ -190,15 +228,37 @@ def discover(args: argparse.Namespace) -> int:
 
 
 def _show(seen: Looked) -> None:
+    if seen.watched:
+        known = seen.watched.feed
+        print(f"{seen.url} is watched already, as {known.title} ({known.id})")
     if seen.problem:
         print(f"{seen.url}: {seen.problem}")
     for offer in seen.offers:
-        print(f"{offer.title}: {offer.found.kind.value}, {offer.items} items at {offer.found.url}")
-        for one in offer.samples:
-            made = one.assessment
-            words = f"severity {made.severity}, {made.direction.value}: " if made.relevant else ""
-            print(f"  {one.entry.title}")
-            print(f"    {words}{', '.join(made.indicators) if made.relevant else 'not flagged'}")
+        _show_offer(offer, seen)
+    if seen.offers_page:
+        print(_page_itself(seen))
+
+
+def _show_offer(offer: Offer, seen: Looked) -> None:
+    print(f"{offer.title}: {offer.found.kind.value}, {offer.items} items at {offer.found.url}")
+    if offer.watched and not seen.watched:
+        print(f"  watched already, as {offer.watched.feed.title} ({offer.watched.feed.id})")
+    for name, value in offer.found.selectors.items():
+        print(f"  {name}: {value}")
+    for one in offer.samples:
+        made = one.assessment
+        words = f"severity {made.severity}, {made.direction.value}: " if made.relevant else ""
+        published = one.entry.published_at
+        when = f"{published:%Y-%m-%d %H:%M} UTC" if published else "no date"
+        print(f"  {one.entry.title}")
+        print(f"    {when}, {one.entry.language or 'language not said'}")
+        print(f"    {words}{', '.join(made.indicators) if made.relevant else 'not flagged'}")
+
+
+def _page_itself(seen: Looked) -> str:
+    """The last offer: what to type to watch the page's own article links."""
+    words = shlex.join(["--kind", "listing", "--link-pattern", seen.pattern])
+    return f"The page itself can be watched as a listing: feeds add {shlex.quote(seen.url)} {words}"
 
 
 def _change(args: argparse.Namespace, act: str, said: str) -> int:
@@ -210,7 +270,7 @@ def _change(args: argparse.Namespace, act: str, said: str) -> int:
         else:
             getattr(store.feeds, act)(one.feed.id, by=by, now=now)
         if args.json:
-            print_json(_as_json(store.feeds.find(one.feed.id), None, store.feeds.counts()))
+            print_json(_described(store.feeds.find(one.feed.id), store))
         else:
             print(f"{one.feed.title}: {said}")
     return 0

@@ -10,15 +10,18 @@ from typing import Any
 from monitor.assess.model import Assessment
 from monitor.cycle.intake import Intake
 from monitor.cycle.polling import Poller
-from monitor.feeds import discovery
-from monitor.feeds.discovery import Found
+from monitor.feeds import discovery, sampling
+from monitor.feeds.answers import Answer
+from monitor.feeds.discovery import Checked, Found, pasted
 from monitor.feeds.documents import Parser
 from monitor.feeds.entries import Entry
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.health import explain
+from monitor.feeds.identity import canonical_link
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, feed_id
 from monitor.storage.feeds import WatchedFeed
+from monitor.storage.store import Store
 
 SAMPLES = 5
 
@@ -37,6 +40,7 @@ class Sample:
             "title": self.entry.title,
             "url": self.entry.url,
             "published": published.isoformat() if published else None,
+            "language": self.entry.language,
             "assessment": self.assessment.as_json(),
         }
 
@@ -47,6 +51,7 @@ class Offer:
 
     found: Found
     samples: tuple[Sample, ...]
+    watched: WatchedFeed | None = None  # it is on the watch list already
 
     @property
     def title(self) -> str:
@@ -66,6 +71,7 @@ class Offer:
             title=self.title,
             kind=self.found.kind,
             language=known_language(self.found.document.language),
+            selectors=self.found.selectors,
             origin="page",
         )
         return replace(plain, **{key: value for key, value in changes.items() if value})
@@ -77,6 +83,8 @@ class Offer:
             "title": self.title,
             "kind": self.found.kind.value,
             "language": known_language(self.found.document.language),
+            "selectors": dict(self.found.selectors),
+            "watched_as": self.watched.feed.id if self.watched else None,
             "items": self.items,
             "samples": [one.as_json() for one in self.samples],
         }
@@ -91,6 +99,14 @@ class Looked:
     offers: tuple[Offer, ...]
     problem: str = ""
     reason: str = ""  # stable class of the problem
+    page: Answer | None = None  # a web page, which may be watched itself; see `look_at_page`
+    pattern: str = ""  # what its article links look like; "": that cannot be told
+    watched: WatchedFeed | None = None  # the address is on the watch list already
+
+    @property
+    def offers_page(self) -> bool:
+        """It is a page, not yet looked at as a listing, whose articles can be told apart."""
+        return bool(self.pattern) and not self.is_feed and self.reason in ("", "no_feed_found")
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `feeds check` and `feeds discover`."""
@@ -98,6 +114,10 @@ class Looked:
             "url": self.url,
             "is_feed": self.is_feed,
             "feeds": [one.as_json() for one in self.offers],
+            "listing": {"url": self.url, "link_pattern": self.pattern}
+            if self.offers_page
+            else None,
+            "watched_as": self.watched.feed.id if self.watched else None,
             "error": {"class": self.reason, "message": self.problem} if self.problem else None,
         }
 
@@ -114,21 +134,77 @@ def look(url: str, *, intake: Intake, politeness: Politeness, now: datetime) -> 
     One request when the address is a feed; otherwise the feeds that its page leads to, each
     fetched and read before it is offered.
     """
-    checked = asyncio.run(_check(url, politeness))
-    found = (checked.feed,) if checked.feed else checked.candidates
-    offers = tuple(Offer(found=one, samples=_samples(one, intake, now)) for one in found)
-    if offers:
-        return Looked(url=checked.url, is_feed=checked.feed is not None, offers=offers)
-    reason = checked.reason or "not_a_feed"
-    explained = explain(reason)
-    detail = f" ({checked.message})" if checked.message else ""
-    problem = f"{explained.meaning}{detail} {explained.advice}"
-    return Looked(url=checked.url, is_feed=False, offers=(), problem=problem, reason=reason)
+    return _looked(asyncio.run(_check(url, politeness)), intake, now)
 
 
-async def _check(url: str, politeness: Politeness) -> discovery.Checked:
+async def _check(url: str, politeness: Politeness) -> Checked:
     async with Fetcher(politeness) as fetcher, Parser() as parser:
         return await discovery.check(url, fetcher=fetcher, parser=parser)
+
+
+def look_at_page(
+    url: str,
+    *,
+    pattern: str,
+    intake: Intake,
+    politeness: Politeness,
+    now: datetime,
+    page: Answer | None = None,
+) -> Looked:
+    """Look at a page as a feed of its article links, with up to three articles; nothing is stored.
+
+    Args:
+        pattern: What the paths of articles look like; "" guesses it from the page's links.
+        page: What `look` fetched, so that it need not be fetched again.
+    """
+
+    async def check() -> Checked:
+        async with Fetcher(politeness) as fetcher, Parser() as parser:
+            return await sampling.check_listing(
+                url, pattern=pattern.strip(), fetcher=fetcher, parser=parser, page=page
+            )
+
+    return _looked(asyncio.run(check()), intake, now)
+
+
+def _looked(checked: Checked, intake: Intake, now: datetime) -> Looked:
+    known = _watched_links(intake.store)
+    found = (checked.feed,) if checked.feed else checked.candidates
+    seen = Looked(
+        url=checked.url,
+        is_feed=checked.feed is not None,
+        offers=tuple(
+            Offer(
+                found=one,
+                samples=_samples(one, intake, now),
+                watched=known.get(canonical_link(one.url)),
+            )
+            for one in found
+        ),
+        page=checked.page,
+        pattern=checked.pattern,
+        watched=known.get(canonical_link(checked.url)),
+    )
+    if seen.offers:
+        return seen
+    reason = checked.reason or "not_a_feed"
+    explained = explain(reason, is_watched=False)
+    detail = f" ({checked.message})" if checked.message else ""
+    problem = f"{explained.meaning}{detail} {explained.advice}"
+    return replace(seen, problem=problem, reason=reason)
+
+
+def watched_at(url: str, store: Store) -> WatchedFeed | None:
+    """The feed that is watched at this address, however it is written; None: there is none."""
+    return _watched_links(store).get(canonical_link(pasted(url)))
+
+
+def _watched_links(store: Store) -> dict[str, WatchedFeed]:
+    return {
+        canonical_link(address): one
+        for one in store.feeds.watched()
+        for address in (one.original_url, one.feed.url)
+    }
 
 
 def _samples(found: Found, intake: Intake, now: datetime) -> tuple[Sample, ...]:

@@ -11,6 +11,7 @@ The doors of this room (all times aware UTC, all text plain):
   politeness=None, robots=None)
   -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, in a thread.
 - `outcomes.Claim`, `outcomes.Outcome` (`.new: NewItem(item, keys)`, `.as_json()`).
+- `sampling.check_listing(url, *, pattern, fetcher, parser) -> Checked`: a page without a feed.
 - `discovery.check(url, *, fetcher, parser) -> Checked`: `.feed: Found | None`, `.candidates`;
   `Found.samples`, `Found.outcome(claim, now, politeness, jitter)` stores the first poll without
   another request.

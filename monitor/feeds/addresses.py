@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable, Collection
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import tldextract
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -18,6 +19,7 @@ from monitor.feeds.answers import Stop
 Lookup = Callable[[str], Awaitable[list[str]]]  # host name -> IP addresses as text
 
 _NUMBERS = re.compile(r"(?:0[xX])?[0-9a-fA-F]+(?:\.(?:0[xX])?[0-9a-fA-F]+){0,3}")
+_NAME = re.compile(r"(?=.{1,253}$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SITE_LOCAL = ipaddress.ip_network("fec0::/10")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package
@@ -69,6 +71,19 @@ def registrable_domain(host: str) -> str | None:
         return None
     found = _suffixes.extract_str(host.lower())
     return found.top_domain_under_public_suffix or None
+
+
+def is_address(url: str) -> bool:
+    """Whether an absolute URL can be one of a site: http or https, a host, and no spaces in it."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or re.search(r"\s", url):
+        return False
+    return literal(host) is not None or _NAME.fullmatch(host) is not None
 
 
 async def system_lookup(host: str) -> list[str]:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_CLASSES = {
+    202: "challenge",
+    204: "empty",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    410: "gone",
+    429: "rate_limited",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
@@ -57,3 +67,12 @@ class Stop(Exception):  # noqa: N818 - ends a request early; becomes a Failure, 
         self.reason = reason
         self.message = message
         self.partial = partial
+
+
+def refusal(answer: Answer) -> tuple[str, str]:
+    """Class and message of an answer whose status is not 200."""
+    status = answer.status
+    if answer.headers.get("cf-mitigated") == "challenge" or status == 202:
+        return "challenge", f"status {status}: the site wants a browser to solve a puzzle"
+    name = _CLASSES.get(status, "server_error" if status >= 500 else "http_error")
+    return name, f"the server answered with status {status}"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.feeds import identity, schedule
 from monitor.feeds.addresses import registrable_domain
-from monitor.feeds.answers import Answer, Failure, Validators
+from monitor.feeds.answers import Answer, Failure, Validators, refusal
 from monitor.feeds.entries import Document, Entry, Unreadable
 from monitor.feeds.identity import KnownItem, Named
 from monitor.feeds.limits import Politeness
@@ -28,15 +28,6 @@ _NO_REDIRECT: Mapping[str, Any] = {
     "redirect_url": None,
     "redirect_first_at": None,
     "redirect_count": 0,
-}
-_CLASSES = {
-    202: "challenge",
-    204: "empty",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    410: "gone",
-    429: "rate_limited",
 }
 
 
@@ -105,18 +96,10 @@ def _problem(poll: Poll) -> tuple[str, str] | None:
             return None
         return "bad_304", "the server answered `not modified` though nothing was asked about"
     if result.status != 200:
-        return _refusal(result)
+        return refusal(result)
     if isinstance(poll.parsed, Unreadable):
         return poll.parsed.reason, poll.parsed.message
     return None
-
-
-def _refusal(answer: Answer) -> tuple[str, str]:
-    status = answer.status
-    if answer.headers.get("cf-mitigated") == "challenge" or status == 202:
-        return "challenge", f"status {status}: the site wants a browser to solve a puzzle"
-    name = _CLASSES.get(status, "server_error" if status >= 500 else "http_error")
-    return name, f"the server answered with status {status}"
 
 
 def _headers(poll: Poll) -> Mapping[str, str]:

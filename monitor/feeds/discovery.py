@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
-from monitor.feeds.answers import Answer, Failure
+from monitor.feeds.addresses import is_address
+from monitor.feeds.answers import Answer, Failure, refusal
 from monitor.feeds.decide import Poll, decide
 from monitor.feeds.documents import Parser
 from monitor.feeds.entries import Document, Entry, Unreadable
@@ -39,6 +40,7 @@ class Found:
     kind: FeedKind
     document: Document
     answer: Answer  # handed over to the first poll, so that adding asks only once
+    selectors: Mapping[str, str] = field(default_factory=dict)  # listing only
 
     @property
     def samples(self) -> Sequence[Entry]:
@@ -77,6 +79,8 @@ class Checked:
     feed: Found | None = None  # the address is a feed itself
     candidates: tuple[Found, ...] = ()  # feeds that the page leads to, best first
     title: str = ""  # of the page
+    page: Answer | None = None  # a web page, which may be watched itself
+    pattern: str = ""  # a link_pattern for its articles; "": none can be told
     reason: str = ""  # why there is nothing; a class that health.py explains
     message: str = ""
 
@@ -87,15 +91,18 @@ async def check(url: str, *, fetcher: Fetcher, parser: Parser) -> Checked:
     Every candidate has been fetched and read before it is offered; comments feeds come last.
 
     Args:
-        url: As pasted; without a scheme https is tried, `feed:` is taken off.
+        url: As pasted; without a scheme https is tried, `feed:` is taken off. What cannot be an
+            address is not looked up.
     """
-    url = pasted(url)
+    typed, url = url, pasted(url)
+    if not is_meant_as_address(typed, fetcher.politeness.allow_private_hosts):
+        return Checked(url=typed, reason="no_address")
     answer = await fetcher.get(url)
     if isinstance(answer, Failure):
         return Checked(url=url, reason=answer.reason, message=answer.message)
     if answer.status != 200:
-        refused = f"the server answered with status {answer.status}"
-        return Checked(url=url, reason="http_error", message=refused)
+        reason, message = refusal(answer)
+        return Checked(url=url, reason=reason, message=message)
     found = await _read(answer, parser)
     if isinstance(found, Found):
         return Checked(url=url, feed=found)
@@ -109,8 +116,19 @@ def pasted(url: str) -> str:
     url = url.strip()
     if url.lower().startswith("feed:"):
         url = url[5:]
-        url = url if url.lower().startswith(("http://", "https://")) else "http:" + url
+        url = (
+            url if url.lower().startswith(("http://", "https://")) else "http://" + url.lstrip("/")
+        )
     return url if "://" in url else f"https://{url}"
+
+
+def is_meant_as_address(typed: str, known_hosts: Collection[str] = ()) -> bool:
+    """Whether what a person typed can be an address; a bare word only if it is a known host."""
+    url = pasted(typed)
+    if not is_address(url):
+        return False
+    host = urlsplit(url).hostname or ""
+    return "://" in typed or "." in host or ":" in host or host in known_hosts
 
 
 def detect(body: bytes) -> FeedKind | None:
@@ -154,13 +172,13 @@ async def _discover(url: str, page: Answer, fetcher: Fetcher, parser: Parser) ->
         found += await _probe(_guesses(page.final_url), fetcher, parser, enough=1)
     found = _unique(found)
     found.sort(key=lambda one: (_about_comments(one), not one.document.entries))
-    nothing = "" if found else "the page names no feed, and none stands at the usual places"
     return Checked(
         url=url,
         candidates=tuple(found),
         title=links.title,
+        page=page,
+        pattern=links.pattern,
         reason="" if found else "no_feed_found",
-        message=nothing,
     )
 
 

@@ -56,7 +56,7 @@ def work(question: Mapping[str, Any], body: bytes) -> list[Any]:
         found = read_links(
             body, content_type=question["content_type"], base_url=question["base_url"]
         )
-        return [found.title, found.offers]
+        return [found.title, found.offers, found.pattern]
     return pack(read(question, body))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import re
 import ssl
 from collections.abc import Mapping
 from functools import lru_cache
@@ -324,9 +326,9 @@ def _explain(error: Exception) -> tuple[str, str]:
     """The class and the sentence for an error of the client library."""
     text = str(error) or type(error).__name__
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "dns", f"the name has no address: {text}"
+        return "dns", f"{error.host} has no address"
     if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError)):
-        return "tls", f"no safe connection: {text}"
+        return "tls", f"no safe connection: {_certificate(error) or text}"
     if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError)):
         return "truncated", f"the connection broke: {text}"
     if isinstance(error, (aiohttp.InvalidURL, ValueError)):
@@ -334,7 +336,30 @@ def _explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, aiohttp.ClientResponseError):
         reason = "too_large" if "bytes" in text and "400" in text else "bad_http"
         return reason, f"the server does not speak HTTP properly: {text[:300]}"
-    return "connect", f"no connection: {text}"
+    return "connect", _unconnected(error)
+
+
+def _certificate(error: Exception) -> str:
+    cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
+    return str(getattr(cause, "verify_message", ""))
+
+
+def _unconnected(error: Exception) -> str:
+    """Why a server did not take the call, without the insides of the client library."""
+    cause = getattr(error, "os_error", error)
+    found = re.search(r"Errno (\d+)", str(cause))  # several addresses were tried
+    number = getattr(cause, "errno", None) or int(found[1] if found else 0)
+    name = f"{getattr(error, 'host', '')}:{getattr(error, 'port', '')}".strip(":") or "the server"
+    return f"{name} {_UNCONNECTED.get(number, 'does not take our call')}"
+
+
+_UNCONNECTED = {
+    errno.ECONNREFUSED: "refused the connection",
+    errno.ECONNRESET: "broke the connection off",
+    errno.EHOSTUNREACH: "cannot be reached from here",
+    errno.ENETUNREACH: "cannot be reached from here",
+    errno.ETIMEDOUT: "did not take the call in time",
+}
 
 
 class _ExactRequest(ClientRequest):

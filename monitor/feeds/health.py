@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -38,7 +38,9 @@ class Explanation:
 
 
 _WAIT = "Nothing to do: it is tried again, at growing intervals."
+_LATER = "Try again later."
 _LOOK = "Open the address in a browser and look for the feed's present address."
+_ASK = "Ask the site to let feed readers in, or watch another source that carries its news."
 _EXPLAINED = {
     "timeout": Explanation(
         "too slow", "The server did not finish its answer in time.", _WAIT
@@ -66,7 +68,10 @@ _EXPLAINED = {
     ),
     "redirect_loop": Explanation("goes in circles", "The server sends us on without end.", _LOOK),
     "bad_redirect": Explanation("sent nowhere", "The server sends us to no web address.", _LOOK),
-    "not_found": Explanation("not there", "There is nothing at this address (404).", _LOOK),
+    "not_found": Explanation(
+        "not there", "There is nothing at this address (404).",
+        "Open the site in a browser and look for the feed's present address.",
+    ),
     "gone": Explanation(
         "gone for good",
         "The server says that the feed has been removed (410).",
@@ -74,26 +79,40 @@ _EXPLAINED = {
     ),
     "unauthorized": Explanation("locked", "The server wants a password.", _LOOK),
     "forbidden": Explanation(
-        "refused", "The server refuses us (403).", "Ask the site, or watch another source."
+        "refused", "The site refuses us (403), perhaps with a puzzle for browsers.", _ASK
     ),
     "challenge": Explanation(
         "blocked by a puzzle",
         "The site lets only browsers in that solve a puzzle. We do not get around that.",
-        "Ask the site to let feed readers in, or watch another source that carries its news.",
+        _ASK,
     ),
     "rate_limited": Explanation(
         "told to wait", "The site has had too many requests and asked us to wait.", _WAIT
     ),
-    "server_error": Explanation("server trouble", "The server reports an error of its own.", _WAIT),
+    "server_error": Explanation(
+        "site in trouble", "The site has trouble of its own (status 500 or above).", _WAIT
+    ),
     "http_error": Explanation("odd answer", "The server gave an unexpected status.", _LOOK),
     "bad_304": Explanation(
         "wrong answer", "The server said `unchanged` though we had asked for all of it.", _WAIT
     ),
     "empty": Explanation("empty answer", "The answer has no content at all.", _LOOK),
     "not_a_feed": Explanation("not a feed", "A web page or something else came back.", _LOOK),
+    "no_address": Explanation(
+        "no address", "This is no address.",
+        "Paste the address of a feed or of a site, such as https://example.org.",
+    ),
     "no_feed_found": Explanation(
-        "no feed found", "Neither the page nor the usual places have a feed.",
-        "Watch the page itself, as a feed of the kind `listing`.",
+        "no feed found", "The page names no feed, and none stands at the usual places.",
+        "Watch the page itself, by its article links.",
+    ),
+    "no_pattern": Explanation(
+        "no articles told apart", "No link pattern of articles can be told from the page's links.",
+        "Write a link pattern, such as /news/[a-z0-9-]+, or give a page that lists articles.",
+    ),
+    "no_links": Explanation(
+        "no article links", "No link of the page fits the link pattern.",
+        "Correct the link pattern: it must match the path of an article from its start.",
     ),
     "parse_failed": Explanation("cannot be read", "The document is too damaged to read.", _WAIT),
     "parser_limit": Explanation(
@@ -111,10 +130,26 @@ _EXPLAINED = {
 _REFUSED = frozenset({"challenge", "forbidden", "rate_limited", "robots", "unauthorized"})
 
 
-def explain(error_class: str) -> Explanation:
-    """What an error class means and what to do about it."""
-    unknown = Explanation(error_class, "The poll failed.", _WAIT)
-    return _EXPLAINED.get(error_class, unknown)
+_LOOKED_ONCE = {
+    "gone": "Look for its successor.",
+    "robots": "Respect it, or ask the site.",
+    "bad_selector": "Correct the link pattern.",
+}
+
+
+def explain(error_class: str, *, is_watched: bool = True) -> Explanation:
+    """What an error class means and what to do about it.
+
+    Args:
+        error_class: As a poll or a look names it; an unknown one is shown as it is.
+        is_watched: It is polled again by itself; otherwise somebody only looked.
+    """
+    found = _EXPLAINED.get(error_class, Explanation(error_class, "The poll failed.", _WAIT))
+    if is_watched:
+        return found
+    advice = _LATER if found.advice == _WAIT else _LOOKED_ONCE.get(error_class, found.advice)
+    meaning = found.meaning.replace("The poll failed.", "The look failed.")
+    return replace(found, meaning=meaning, advice=advice)
 
 
 def silence(state: FeedState, now: datetime) -> timedelta | None:
@@ -170,6 +205,11 @@ def unchanged_share(state: FeedState) -> float:
     return state.unchanged_polls / state.polls if state.polls else 0.0
 
 
-def items_a_week(items_30d: int) -> float:
-    """Items a week, from those first seen in the last 30 days."""
-    return items_30d * 7 / 30
+def items_a_week(items_30d: int, watched: timedelta = timedelta(days=30)) -> float:
+    """Items a week, from those first seen in the last 30 days.
+
+    Args:
+        watched: How long the feed has been watched; counted as a week at least, 30 days at most.
+    """
+    days = min(max(watched / timedelta(days=1), 7.0), 30.0)
+    return items_30d * 7 / days

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from monitor.feeds.model import FeedKind, Pool
 from monitor.feeds.scrub import decode
 from monitor.feeds.text import safe_link, shorten, visible
 
 MOST_BYTES = 5 << 20
 _TAG = re.compile(r"<(/?)outline\b((?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*)>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?outline\b", re.IGNORECASE)
+_FEEDS = (FeedKind.RSS, FeedKind.JSON)  # what every reader can poll
+_RELIABILITY = tuple("ABCDEF")
+_PATTERN = "link_pattern"
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w:.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -29,6 +35,15 @@ class Outline:
     site_url: str = ""
     category: str = ""  # names of the folders, joined by "/"
     language: str | None = None
+    # What other readers do not know; attributes of our own, without a namespace.
+    kind: FeedKind = FeedKind.RSS
+    country: str | None = None
+    group: str = ""
+    pool: Pool = Pool.REGIONAL
+    reliability: str = "F"
+    official: bool = False
+    interval_seconds: int | None = None
+    selectors: tuple[tuple[str, str], ...] = ()  # by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +101,8 @@ class _Reading:
 
     def _open(self, tag: re.Match[str]) -> None:
         values = _attributes(tag[2])
-        url = values.get("xmlurl", "").strip()
+        ours = values.get("url", "") if "kind" in values else ""
+        url = (values.get("xmlurl", "") or ours).strip()
         if url:
             self._feed(url, values, tag.start())
         if not tag[2].rstrip().endswith("/"):
@@ -99,14 +115,21 @@ class _Reading:
         elif url in self._outlines:
             self._report(position, f"{url} stands there twice")
         else:
-            category = "/".join(name for name in self._folders if name)
+            self._add(url, values, position)
+
+    def _add(self, url: str, values: dict[str, str], position: int) -> None:
+        category = "/".join(name for name in self._folders if name)
+        try:
             self._outlines[url] = Outline(
                 url=url,
                 title=_name(values) or url,
                 site_url=safe_link(values.get("htmlurl", "")),
                 category=category or values.get("category", "").strip("/").partition(",")[0],
                 language=values.get("language") or None,
+                **_own(values),
             )
+        except ValueError as error:
+            self._report(position, f"{url}: {error}")
 
     def _framing(self) -> None:
         if not re.search(r"<opml\b", self._text, re.IGNORECASE):
@@ -131,6 +154,44 @@ def _attributes(inside: str) -> dict[str, str]:
     return {
         name.lower(): html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(inside)
     }
+
+
+def _own(values: dict[str, str]) -> dict[str, Any]:
+    """What only we write.
+
+    Raises:
+        ValueError: A value that we do not know; without it the feed would be read wrongly.
+    """
+    interval = values.get("intervalseconds", "0")
+    if not (interval.isascii() and interval.isdigit() and len(interval) < 10):
+        raise ValueError(f"intervalSeconds {interval!r} is no number of seconds")
+    return {
+        "kind": FeedKind(_one_of(FeedKind, "kind", values.get("kind", FeedKind.RSS))),
+        "country": values.get("country") or None,
+        "group": values.get("group", ""),
+        "pool": Pool(_one_of(Pool, "pool", values.get("pool", Pool.REGIONAL))),
+        "reliability": _one_of(_RELIABILITY, "reliability", values.get("reliability", "F")),
+        "official": values.get("official") == "true",
+        "interval_seconds": int(interval) or None,
+        "selectors": _selectors(values),
+    }
+
+
+def _one_of(known: Iterable[str], name: str, value: str) -> str:
+    if value not in tuple(known):
+        raise ValueError(f"{name} {value!r} is not known; there are {', '.join(known)}")
+    return value
+
+
+def _selectors(values: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    try:
+        found = json.loads(values.get("selectors") or "{}")
+    except (ValueError, RecursionError) as error:
+        raise ValueError("selectors is no JSON") from error
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise ValueError("selectors is no JSON object of texts")
+    pattern = values.get("linkpattern")
+    return tuple(sorted({**found, **({_PATTERN: pattern} if pattern else {})}.items()))
 
 
 def _name(values: dict[str, str]) -> str:
@@ -160,13 +221,37 @@ def write(outlines: Iterable[Outline], *, title: str, now: datetime) -> bytes:
 
 
 def _element(outline: Outline) -> str:
+    """One feed; readers that know only feeds see what is none as a link, and leave it alone."""
+    is_feed = outline.kind in _FEEDS
     values = {
-        "type": "rss",
+        "type": "rss" if is_feed else "link",
         "text": outline.title,
         "title": outline.title,
-        "xmlUrl": outline.url,
+        "xmlUrl" if is_feed else "url": outline.url,
         "htmlUrl": outline.site_url,
         "language": outline.language or "",
+        **_own_values(outline),
     }
-    inside = " ".join(f"{name}={quoteattr(value)}" for name, value in values.items() if value)
+    inside = " ".join(f"{name}={_quoted(value)}" for name, value in values.items() if value)
     return f"<outline {inside}/>"
+
+
+def _own_values(outline: Outline) -> dict[str, str]:
+    """Our attributes, without those at their default; a page without feed always has its kind."""
+    selectors = dict(outline.selectors)
+    pattern = selectors.pop(_PATTERN, "")
+    return {
+        "kind": "" if outline.kind == FeedKind.RSS else outline.kind.value,
+        "country": outline.country or "",
+        "group": outline.group,
+        "pool": "" if outline.pool == Pool.REGIONAL else outline.pool.value,
+        "reliability": "" if outline.reliability == "F" else outline.reliability,
+        "official": "true" if outline.official else "",
+        "intervalSeconds": str(outline.interval_seconds or ""),
+        "linkPattern": pattern,
+        "selectors": json.dumps(selectors, sort_keys=True) if selectors else "",
+    }
+
+
+def _quoted(value: str) -> str:
+    return quoteattr(value, {'"': "&quot;"})

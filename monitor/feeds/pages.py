@@ -1,4 +1,4 @@
-"""What a web page says about its feeds: link elements, in the order of their worth."""
+"""What a web page says about its feeds, in the order of their worth, and about its articles."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.feeds.scrub import decode
+from monitor.feeds.shapes import guess_pattern
 from monitor.feeds.text import TITLE_LIMIT, plain, safe_link
 
 FEED_TYPES = (
@@ -29,10 +30,11 @@ MOST_OFFERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A page's title, and addresses that may be feeds, best first."""
+    """A page's title, addresses that may be feeds, best first, and what its articles look like."""
 
     title: str
     offers: Sequence[str]
+    pattern: str = ""  # a link_pattern for its own article links; "": none can be told
 
 
 def read_links(body: bytes, *, content_type: str = "", base_url: str = "") -> Links:
@@ -51,7 +53,8 @@ def read_links(body: bytes, *, content_type: str = "", base_url: str = "") -> Li
             url = safe_link(values["href"], *(safe_link(one, base_url) for one in bases), base_url)
             found.append((url, values.get("title", "")))
     title = page.css_first("title")
-    return Links(plain(title.text() if title else "", TITLE_LIMIT), comments_last(found))
+    name = plain(title.text() if title else "", TITLE_LIMIT)
+    return Links(name, comments_last(found), guess_pattern(page, base_url))
 
 
 def header_offers(values: Iterable[str], base_url: str) -> list[str]:

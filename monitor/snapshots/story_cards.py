@@ -189,8 +189,8 @@ def feeds(document: Document) -> Markup:
         element("span", element("b", wording.figure(counts[key])), words)  # type: ignore[literal-required]
         for key, words in (
             ("watched", "watched"),
-            ("healthy", "healthy"),
-            ("failing", "failing"),
+            ("healthy", "working"),
+            ("failing", "cannot be reached"),
             ("silent", "silent"),
             ("paused", "paused"),
         )

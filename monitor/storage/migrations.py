@@ -7,7 +7,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from monitor.storage import marks
-from monitor.storage.tables import flag_days, metadata, stories, story_marks
+from monitor.storage.tables import flag_days, items, metadata, stories, story_marks
 
 _FTS_SQLITE = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS item_text USING fts5(
@@ -53,6 +53,11 @@ def _flag_days(connection: sa.Connection) -> None:
     flag_days.create(connection, checkfirst=True)
 
 
+def _items_of_a_feed(connection: sa.Connection) -> None:
+    """Items of one poll stand in the order in which they were published."""
+    _index(connection, items, "items_feed_newest", instead_of="items_feed_seen")
+
+
 def _index(connection: sa.Connection, table: sa.Table, name: str, *, instead_of: str = "") -> None:
     """Make an index of the schema where it is missing; an index that it replaces goes."""
     next(one for one in table.indexes if one.name == name).create(connection, checkfirst=True)
@@ -64,4 +69,5 @@ MIGRATIONS: tuple[Callable[[sa.Connection], None], ...] = (
     _first_schema,
     _story_marks,
     _flag_days,
+    _items_of_a_feed,
 )

@@ -152,7 +152,8 @@ class Reading:
     ) -> Page[ItemRow]:
         """One page of items with their assessments, newest first.
 
-        A single feed is read in the order in which its items were first seen.
+        A single feed is read in the order in which its items were first seen; those of one poll
+        in the order in which they were published.
 
         Raises:
             ValueError: `after` is not what an earlier page gave.
@@ -161,7 +162,8 @@ class Reading:
         moment: Any = items.seen_at if feed_id else items.sort_at
         if words.strip():
             moment = unindexed(moment)
-        chosen = sa.select(items.id).where(_below((moment, items.id), after))
+        place = (moment, items.sort_at, items.id) if feed_id else (moment, items.id)
+        chosen = sa.select(items.id).where(_below(place, after))
         if feed_id:
             chosen = chosen.where(items.feed_id == feed_id)
         if flagged is not None:
@@ -170,7 +172,7 @@ class Reading:
             chosen = chosen.where(moment >= since)
         if words.strip():
             chosen = chosen.where(items.id.in_(matching(self._database, words, items.id)))
-        order = (moment.desc(), items.id.desc())
+        order = [column.desc() for column in place]
         chosen = chosen.order_by(*order).limit(limit + 1)  # first these, then all about them
         statement = _items_select().where(items.id.in_(chosen)).order_by(*order)
         with self._database.read() as connection:
@@ -179,7 +181,8 @@ class Reading:
         if not more:
             return Page(rows=rows, after=None)
         last = rows[-1]
-        return Page(rows=rows, after=_cursor(last.seen_at if feed_id else last.sort_at, last.id))
+        moments = (last.seen_at, last.sort_at) if feed_id else (last.sort_at,)
+        return Page(rows=rows, after=_cursor(*moments, last.id))
 
     def item(self, item_id: str) -> ItemRow | None:
         """One item, or None."""
@@ -373,19 +376,30 @@ def _count(*conditions: Any) -> Any:
     return sa.select(sa.func.count()).where(*conditions).scalar_subquery()
 
 
-def _cursor(moment: datetime, key: str) -> str:
-    return f"{(moment - _EPOCH) // _MICROSECOND}-{key}"
+def _cursor(*place: datetime | str) -> str:
+    """A row's place in its list: its moments in microseconds, then its id."""
+    return "-".join(
+        one if isinstance(one, str) else str((one - _EPOCH) // _MICROSECOND) for one in place
+    )
 
 
-def _below(columns: tuple[Any, Any], after: str | None) -> sa.ColumnElement[bool]:
-    """Rows that come after the cursor in newest-first order; all, when there is none."""
+def _below(columns: Sequence[Any], after: str | None) -> sa.ColumnElement[bool]:
+    """Rows that come after the cursor in newest-first order; all, when there is none.
+
+    Args:
+        columns: What the list is ordered by: one moment or two, then the id.
+    """
     if after is None:
         return sa.true()
-    found = re.fullmatch(r"(\d{1,18})-(.+)", after)
+    found = re.fullmatch(r"(-?\d{1,18})-" * (len(columns) - 1) + "([^-].*)", after)
     if found is None:
         raise ValueError(f"{after!r} is no place in the list; start again from its first page")
-    moment, key = _EPOCH + int(found[1]) * _MICROSECOND, found[2]
-    return sa.or_(columns[0] < moment, sa.and_(columns[0] == moment, columns[1] < key))
+    *numbers, key = found.groups()
+    place = [*(_EPOCH + int(number) * _MICROSECOND for number in numbers), key]
+    below: sa.ColumnElement[bool] = columns[-1] < key
+    for column, value in zip(columns[-2::-1], place[-2::-1], strict=True):
+        below = sa.and_(column <= value, sa.or_(column < value, below))
+    return below
 
 
 def _newest_of(story_ids: Sequence[str], limit: int) -> sa.Select[Any]:

@@ -197,7 +197,7 @@ items = _table(
     sa.Column("story_id", Text),  # null: not grouped yet
     sa.Column("assessed_version", Text),  # null: not assessed yet
     _need("flagged", Boolean, False),
-    sa.Index("items_feed_seen", "feed_id", "seen_at"),
+    sa.Index("items_feed_newest", "feed_id", "seen_at", "sort_at", "id"),
     sa.Index("items_newest", "sort_at", "id"),
     sa.Index("items_seen", "seen_at", "id"),
     sa.Index("items_flagged", "flagged", "sort_at", "id"),

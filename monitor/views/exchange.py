@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import tomli_w
@@ -16,7 +17,22 @@ _KEYS = ("kind", "language", "country", "group", "pool", "reliability", "officia
 
 def outlines(feeds: Iterable[Feed]) -> list[Outline]:
     """Feeds as OPML has them."""
-    return [Outline(url=one.url, title=one.title, language=one.language) for one in feeds]
+    return [
+        Outline(
+            url=one.url,
+            title=one.title,
+            language=one.language,
+            kind=one.kind,
+            country=one.country,
+            group=one.group,
+            pool=one.pool,
+            reliability=one.reliability,
+            official=one.official,
+            interval_seconds=int(one.interval.total_seconds()) if one.interval else None,
+            selectors=tuple(sorted(one.selectors.items())),
+        )
+        for one in feeds
+    ]
 
 
 def feeds(found: Iterable[Outline]) -> list[Feed]:
@@ -27,6 +43,14 @@ def feeds(found: Iterable[Outline]) -> list[Feed]:
             url=one.url,
             title=one.title or one.url,
             language=one.language if one.language in LANGUAGES else None,
+            kind=one.kind,
+            country=one.country,
+            group=one.group,
+            pool=one.pool,
+            reliability=one.reliability,
+            official=one.official,
+            interval=timedelta(seconds=one.interval_seconds) if one.interval_seconds else None,
+            selectors=dict(one.selectors),
             origin="page",
         )
         for one in found

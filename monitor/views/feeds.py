@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.assess.model import Assessment
 from monitor.feeds.entries import Entry
-from monitor.feeds.health import explain
+from monitor.feeds.health import explain, items_a_week
 from monitor.storage.reading import Reading
 from monitor.storage.rows import FeedRow, ItemRow, PollDay, PollRow
 from monitor.views.cards import ItemCard, item_card, openable
@@ -44,6 +45,12 @@ class Health:
     state: str  # a key of STATES
     since: datetime | None  # when that began; None: from the start, or not said
     because: str
+    advice: str = ""  # what a person can do about it
+
+    @property
+    def word(self) -> str:
+        """The state as every page, command and address of the API calls it."""
+        return STATES[self.state]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +78,12 @@ class FeedLine:
     state: str
     state_word: str
     because: str
+    advice: str
     since: str
     last_new: str
     next_poll: str
     rhythm: str
+    a_week: str
     items_24h: int
     items_30d: int
     strip: tuple[Cell, ...]
@@ -178,11 +187,35 @@ def health(row: FeedRow, *, now: datetime) -> Health:
     return quiet or Health(state="healthy", since=None, because="")
 
 
+def health_json(row: FeedRow, *, now: datetime) -> dict[str, Any]:
+    """How one feed does, the same for `feeds list --json` and the API.
+
+    `silence_seconds` have passed without a new item, `median_gap_seconds` usually pass between
+    two; null: not known yet.
+    """
+    one = health(row, now=now)
+    quiet = None if row.last_new_at is None else (now - row.last_new_at).total_seconds()
+    return {
+        "state": one.word,
+        "since": one.since and one.since.isoformat(),
+        "because": one.because,
+        "advice": one.advice,
+        "silence_seconds": None if quiet is None else max(round(quiet), 0),
+        "median_gap_seconds": row.median_gap_seconds,
+        "items_per_week": round(_a_week(row, now), 1),
+    }
+
+
+def _a_week(row: FeedRow, now: datetime) -> float:
+    return items_a_week(row.items_30d, now - row.added_at)
+
+
 def _broken(row: FeedRow, now: datetime) -> Health:
     lost = row.last_success_at is None or now - row.last_success_at > UNREACHED
-    because = explain(row.error_class or "").meaning
+    told = explain(row.error_class or "")
     since = row.error_since or row.last_success_at
-    return Health(state="failing" if lost else "unsteady", since=since, because=because)
+    state = "failing" if lost else "unsteady"
+    return Health(state=state, since=since, because=told.meaning, advice=told.advice)
 
 
 def _quiet(row: FeedRow, now: datetime) -> Health | None:
@@ -225,12 +258,14 @@ def _line(row: FeedRow, days: Iterable[PollDay], lens: Lens) -> FeedLine:
         origin="from config.toml" if row.origin == "file" else "added on this page",
         edited=bool(row.edited),
         state=one.state,
-        state_word=STATES[one.state],
+        state_word=one.word,
         because=one.because,
+        advice=one.advice,
         since=lens.when(one.since) if one.since else "",
         last_new=lens.ago(row.last_new_at),
         next_poll=_next(row, lens),
         rhythm=_rhythm(row),
+        a_week=f"{_a_week(row, lens.now):.0f} a week",
         items_24h=row.items_24h,
         items_30d=row.items_30d,
         strip=_strip(list(days), lens),

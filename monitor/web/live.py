@@ -123,7 +123,6 @@ class Live:
         return [self._feed(row, now) for row in self._store.reading.feeds(now=now)]
 
     def _feed(self, row: FeedRow, now: datetime) -> dict[str, Any]:
-        health = feeds_view.health(row, now=now)
         return {
             "id": row.id,
             "url": row.url,
@@ -134,9 +133,7 @@ class Live:
             "reliability": row.reliability,
             "watched": row.removed_at is None,
             "paused": row.paused,
-            "state": health.state,
-            "because": health.because,
-            "since": health.since and health.since.isoformat(),
+            **feeds_view.health_json(row, now=now),
             "last_success_at": row.last_success_at and row.last_success_at.isoformat(),
             "last_new_at": row.last_new_at and row.last_new_at.isoformat(),
             "next_poll_at": row.next_poll_at and row.next_poll_at.isoformat(),

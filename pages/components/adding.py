@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,10 @@ from monitor.cycle import adding
 from monitor.cycle.adding import Looked, Offer
 from monitor.cycle.polling import Poller
 from monitor.errors import MonitorError
+from monitor.feeds.model import FeedKind
+from monitor.storage.feeds import WatchedFeed
 from monitor.views import feeds
+from monitor.views.lens import count
 from pages import access, session
 from pages.components import feed, frame, parts
 
@@ -40,55 +44,156 @@ def form() -> None:
 
 
 def _look(url: str) -> None:
-    """Fetch the address once; nothing is stored."""
+    """Fetch the address once, unless it is watched already; nothing is stored."""
+    _forget()
+    watched = adding.watched_at(url, session.store())
+    if watched is not None:
+        st.session_state["looked"] = Looked(url=url, is_feed=True, offers=(), watched=watched)
+        return
+    asked = _asked()
     with st.spinner("Looking what is there …", show_time=True):
-        try:
-            st.session_state["looked"] = adding.look(
-                url,
-                intake=session.intake(),
-                politeness=session.settings().politeness,
-                now=session.now(),
-            )
-        except MonitorError as error:
-            st.session_state["looked"] = Looked(
-                url=url, is_feed=False, offers=(), problem=str(error), reason="error"
-            )
+        st.session_state["looked"] = _tried(url, lambda: adding.look(url, **asked))
+
+
+def _asked() -> dict[str, Any]:
+    return {
+        "intake": session.intake(),
+        "politeness": session.settings().politeness,
+        "now": session.now(),
+    }
+
+
+def _tried(url: str, look: Callable[[], Looked]) -> Looked:
+    try:
+        return look()
+    except MonitorError as error:
+        return Looked(url=url, is_feed=False, offers=(), problem=str(error), reason="error")
+
+
+def _forget() -> None:
+    for name in ("looked", "listed", "link-pattern", "offer"):
+        st.session_state.pop(name, None)
 
 
 def _found(looked: Looked) -> None:
-    if not looked.offers:
-        st.warning(frame.escape(looked.problem), icon=":material/search_off:")
+    if looked.watched is not None:
+        _known(looked.watched)
         return
-    chosen = looked.offers[0]
-    if len(looked.offers) > 1:
-        chosen = st.radio(
-            f"Found {len(looked.offers)} feeds there; which one?",
-            looked.offers,
-            format_func=lambda one: f"{one.title}, {one.found.url} ({one.items} items)",
+    if looked.problem:
+        tell = st.info if looked.page else st.warning  # a page can be watched itself
+        tell(frame.escape(looked.problem), icon=":material/search_off:")
+    choices: list[Offer | None] = [*looked.offers, *([None] if looked.page else [])]
+    if not choices:
+        return
+    number = 0
+    if len(choices) > 1:
+        number = st.radio(
+            f"Found {count(len(looked.offers), 'feed')} there; what shall be watched?",
+            range(len(choices)),
+            format_func=lambda one: _named(choices[one]),
             key="offer",
         )
-    _preview(chosen)
+    chosen = choices[number]
+    if chosen is None:
+        _page_itself(looked)
+    else:
+        _offered(chosen)
+
+
+def _named(offer: Offer | None) -> str:
+    if offer is None:
+        return "This page itself, by its article links"
+    return f"{offer.title}, {offer.found.url} ({offer.items} items)"
+
+
+def _known(watched: WatchedFeed) -> None:
+    """The address is on the watch list: say so, and open that feed."""
+    title = frame.escape(watched.feed.title)
+    st.info(f"This address is watched already, as {title}.", icon=":material/rss_feed:")
+    if st.button(f"Open {title}", key="open-watched", icon=":material/arrow_forward:"):
+        _forget()
+        st.switch_page("feeds.py", query_params={"feed": watched.feed.id})
+
+
+def _page_itself(looked: Looked) -> None:
+    """A site without a feed: its article links, by a pattern that can be corrected."""
+    st.subheader("Watch this page", anchor=False)
+    st.caption(
+        "The page is read at each poll, and every new article that it links to becomes an item. "
+        "The link pattern says which links are articles: it must match the path of an article "
+        "from its start. robots.txt is respected."
+    )
+    if not looked.pattern:
+        st.caption("No pattern could be guessed from the links of this page; please write one.")
+    if "link-pattern" not in st.session_state:
+        st.session_state["link-pattern"] = looked.pattern
+    with (
+        st.form("look-page", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        pattern = st.text_input(
+            "Link pattern, guessed from the links of the page"
+            if looked.pattern
+            else "Link pattern",
+            key="link-pattern",
+            placeholder="/news/[a-z0-9-]+",
+            max_chars=500,
+            width=520,
+        )
+        pressed = st.form_submit_button("Show sample articles", icon=":material/article:")
+    if pressed:
+        asked = _asked()
+        with st.spinner("Fetching up to three articles, politely …", show_time=True):
+            st.session_state["listed"] = _tried(
+                looked.url,
+                lambda: adding.look_at_page(
+                    looked.url, pattern=pattern or "", page=looked.page, **asked
+                ),
+            )
+    listed: Looked | None = st.session_state.get("listed")
+    if listed is None:
+        return
+    if listed.problem:
+        st.warning(frame.escape(listed.problem), icon=":material/search_off:")
+    for offer in listed.offers:
+        _offered(offer)
+
+
+def _offered(offer: Offer) -> None:
+    """What would be watched, with samples, and the form that saves it."""
+    if offer.watched is not None:
+        _known(offer.watched)
+        return
+    _preview(offer)
     with st.form("save-feed", border=False):
-        given = feed.fields(_as_row(chosen))
-        save, cancel = st.container(horizontal=True), None
+        given = feed.fields(_as_row(offer))
+        save = st.container(horizontal=True)
         with save:
-            saved = st.form_submit_button("Watch this feed", type="primary", icon=":material/add:")
+            what = "page" if offer.found.kind == FeedKind.LISTING else "feed"
+            saved = st.form_submit_button(
+                f"Watch this {what}", type="primary", icon=":material/add:"
+            )
             cancel = st.form_submit_button("Cancel")
     if cancel:
-        st.session_state.pop("looked")
+        _forget()
         st.rerun()
     if saved:
-        _watch(chosen, given)
+        _watch(offer, given)
 
 
 def _preview(offer: Offer) -> None:
     """Sample items with their assessment, before anything is stored."""
     kind = feeds.KINDS[offer.found.kind.value]
-    st.markdown(f"**{frame.escape(offer.title)}**: {kind}, {offer.items} items now")
+    is_page = offer.found.kind == FeedKind.LISTING
+    number = count(offer.items, "article link") if is_page else f"{offer.items} items"
+    st.markdown(f"**{frame.escape(offer.title)}**: {kind}, {number} now")
     samples = [(sample.entry, sample.assessment) for sample in offer.samples]
     cards = feeds.preview(samples, session.lens(), title=offer.title, now=session.now())
     flagged = sum(card.flagged for card in cards)
-    st.caption(f"The newest {len(cards)}, judged as they would be: {flagged} flagged.")
+    which = "first" if is_page else "newest"
+    st.caption(f"The {which} {len(cards)}, judged as they would be: {flagged} flagged.")
+    for pattern in offer.found.selectors.values():
+        st.caption(f"Link pattern: {frame.escape(pattern)}")
     parts.item_list(cards, key="samples", linked=False)
 
 
@@ -123,5 +228,5 @@ def _watch(offer: Offer, given: dict[str, Any]) -> None:
         ),
         undo_how="remove",
     )
-    st.session_state.pop("looked", None)
+    _forget()
     st.rerun()

@@ -153,6 +153,15 @@ def _edit(row: FeedRow) -> None:
     """What a person may change; only what differs is kept as an edit."""
     with st.form("edit-feed", border=False):
         given = fields(row)
+        selectors = dict(row.selectors)
+        if row.kind == FeedKind.LISTING:
+            selectors["link_pattern"] = st.text_input(
+                "Link pattern: what the paths of articles look like",
+                value=selectors.get("link_pattern", ""),
+                key="edit-pattern",
+                max_chars=500,
+            ).strip()
+        given["selectors"] = {name: value for name, value in selectors.items() if value}
         if not st.form_submit_button("Save", type="primary"):
             return
     before = {
@@ -165,6 +174,7 @@ def _edit(row: FeedRow) -> None:
         "pool": Pool(row.pool),
         "kind": FeedKind(row.kind),
         "interval": timedelta(seconds=row.interval_seconds) if row.interval_seconds else None,
+        "selectors": dict(row.selectors),
     }
     changes = {name: value for name, value in given.items() if value != before[name]}
     store = session.store()

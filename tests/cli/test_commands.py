@@ -160,6 +160,103 @@ def test_an_address_that_is_no_feed_is_refused_with_what_it_leads_to(run, site):
     assert (status, "http://" in err) == (1, True)
 
 
+ARTICLES = (ATTACK, "Sun will shine all week", "Baseball final is won", "A fourth of them")
+
+
+def test_a_site_without_a_feed_is_offered_checked_and_added_as_a_listing(run, site):
+    url = site.paper(*ARTICLES)
+    pattern = "/post/local/[a-z0-9_-]+"
+    found = answer(run, "feeds", "discover", url, "--json")
+    assert found["error"]["class"] == "no_feed_found"
+    assert found["listing"] == {"url": url, "link_pattern": pattern}
+    status, out, _err = run("feeds", "discover", url)
+    assert status == 0
+    assert out.splitlines()[-1].endswith(
+        f"feeds add {url} --kind listing --link-pattern '{pattern}'"
+    )
+    seen = answer(run, "feeds", "check", url, "--kind", "listing", "--json")
+    (offer,) = seen["feeds"]
+    assert (offer["kind"], offer["items"]) == ("listing", 4)
+    assert [one["title"] for one in offer["samples"]] == list(ARTICLES[:3])
+    first = offer["samples"][0]
+    assert (first["published"], first["language"]) == ("2025-12-03T10:00:00+00:00", "en")
+    assert first["assessment"]["relevant"]
+    assert answer(run, "feeds", "list", "--json") == []
+    _status, out, _err = run("feeds", "check", url, "--kind", "listing")
+    assert "2025-12-03 10:00 UTC, en" in out
+    assert f"link_pattern: {pattern}" in out
+    status, _out, err = run("feeds", "add", url)
+    assert (status, "--kind listing --link-pattern" in err) == (1, True)
+    added = answer(run, "feeds", "add", url, "--kind", "listing", "--json")
+    assert (added["kind"], added["items"], added["state"]) == ("listing", 3, "working")
+    _status, out, _err = run("feeds", "export")
+    assert f'type="link" text="Paper" title="Paper" url="{url}"' in out
+    assert f'linkPattern="{pattern}"' in out
+
+
+def test_a_link_pattern_of_ones_own_is_used_and_one_that_fits_nothing_is_refused(run, site):
+    url = site.paper(*ARTICLES)
+    words = ("feeds", "check", url, "--link-pattern")
+    assert answer(run, *words, "/post/local/sun", "--json")["feeds"][0]["items"] == 1
+    status, out, _err = run(*words, "/nothing")
+    assert (status, "No link of the page fits the link pattern." in out) == (1, True)
+    assert "can be watched as a listing" not in out
+    status, _out, err = run("feeds", "add", url, "--kind", "listing", "--link-pattern", "/nothing")
+    assert (status, "fits the link pattern" in err) == (1, True)
+    assert answer(run, "feeds", "list", "--json") == []
+
+
+def test_what_is_watched_already_is_said_to_be(run, site):
+    url = site.rss("/feed", ATTACK)
+    fed = answer(run, "feeds", "add", url, "--json")["id"]
+    seen = answer(run, "feeds", "check", url, "--json")
+    assert (seen["watched_as"], seen["feeds"][0]["watched_as"]) == (fed, fed)
+    assert f"is watched already, as Loopback News ({fed})" in run("feeds", "check", url)[1]
+    status, _out, err = run("feeds", "add", url + "/#top")
+    assert status == 1
+    site.pages["/"] = (
+        "text/html",
+        '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>',
+    )
+    assert "watched already, as Loopback News" in run("feeds", "discover", site.address + "/")[1]
+    status, _out, err = run("feeds", "add", url)
+    assert (status, f"already watched as Loopback News ({fed})" in err) == (1, True)
+
+
+def test_words_that_are_no_address_are_told_so(run):
+    status, out, _err = run("feeds", "check", "garbage words")
+    assert (status, "garbage words: This is no address." in out) == (1, True)
+    status, _out, err = run("feeds", "add", "garbage words")
+    assert (status, "This is no address." in err) == (1, True)
+
+
+def test_who_checks_an_address_is_not_told_that_it_is_polled_again(run):
+    _status, out, _err = run("feeds", "check", "http://127.0.0.1:1/")
+    assert "127.0.0.1:1 refused the connection" in out
+    assert "tried again" not in out
+    assert "Connect call failed" not in out
+
+
+def test_the_list_says_the_words_of_the_feeds_page(run, site):
+    fed = answer(run, "feeds", "add", site.rss("/feed", ATTACK), "--json")["id"]
+    answer(run, "feeds", "add", site.address + "/none", "--unchecked", "--json")
+    out = run("feeds", "list")[1]
+    assert "working" in out
+    assert "not polled yet" in out
+    (row,) = [one for one in answer(run, "feeds", "list", "--json") if one["id"] == fed]
+    assert (row["state"], row["items_per_week"]) == ("working", 1.0)
+    assert row["silence_seconds"] >= 0
+    assert row["median_gap_seconds"] is None
+    run("feeds", "remove", fed)
+    assert "removed" in run("feeds", "list", "--all")[1]
+
+
+def test_feeds_that_are_only_known_are_not_watched(run):
+    (row,) = answer(run, "feeds", "list", "--all", "--json")  # of the first article
+    assert (row["state"], row["watched"]) == ("not watched", False)
+    assert "not watched" in run("feeds", "list", "--all")[1]
+
+
 def test_opml_goes_out_and_comes_back_with_problems_by_line(run, site, tmp_path):
     answer(run, "feeds", "add", site.rss("/feed", ATTACK), "--unchecked", "--json")
     _status, opml, _err = run("feeds", "export")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.feeds import health, opml
 from monitor.feeds.backfill import Backfill, backfill
-from monitor.feeds.discovery import Checked, check, pasted
+from monitor.feeds.discovery import Checked, check, is_meant_as_address, pasted
 from monitor.feeds.fetch import Fetcher
+from monitor.feeds.fetch import _explain as explain_error
 from monitor.feeds.health import Standing
-from monitor.feeds.model import Feed, FeedKind, FeedState
-from monitor.feeds.text import plain, safe_link
+from monitor.feeds.model import Feed, FeedKind, FeedState, Pool
+from monitor.feeds.text import plain, safe_link, visible
 from monitor.storage.tables import feed_states
 from tests.factories import NOW, make_feed
 from tests.feeds.conftest import World
@@ -237,7 +242,7 @@ def test_53_a_site_without_any_feed_says_so(world: World, server: Hostile) -> No
     server.says("/", page())
     found = look(world, server.url("/"))
     assert (found.candidates, found.reason) == ((), "no_feed_found")
-    assert look(world, server.url("/missing")).reason == "http_error"
+    assert look(world, server.url("/missing")).reason == "not_found"
     server.says("/picture", b"\x89PNG")
     assert look(world, server.url("/picture")).reason == "not_a_feed"
     assert look(world, "http://127.0.0.1:1/").reason == "connect"
@@ -254,6 +259,47 @@ def test_53_a_site_without_any_feed_says_so(world: World, server: Hostile) -> No
 )
 def test_53_addresses_as_people_paste_them(typed: str, meant: str) -> None:
     assert pasted(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["garbage words", "garbage", "http://x y.example/", "http://[x"])
+def test_53_what_is_no_address_is_not_looked_up(world: World, typed: str) -> None:
+    found = look(world, typed)
+    assert (found.url, found.reason) == (typed, "no_address")
+    assert "This is no address." in health.explain("no_address").meaning
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("intranet", False),
+        ("http://intranet/feed", True),
+        ("paper.example", True),
+        ("feed:paper.example/rss", True),
+        ("[::1]:80/x", True),
+        ("10.0.0.1", True),
+        ("http://x.example:port/", False),
+        ("ftp://paper.example/", False),
+        ("https://curaçao.example/", True),
+        ("", False),
+    ],
+)
+def test_53_an_address_has_a_host(typed: str, expected: bool) -> None:
+    assert is_meant_as_address(typed) == expected
+    assert is_meant_as_address("intranet", ["intranet"])
+
+
+def page_of_articles(*paths: str) -> bytes:
+    links = "".join(f'<a href="{path}">read</a>' for path in paths)
+    return f"<!DOCTYPE html><html><head><title>Paper</title></head>{links}</html>".encode()
+
+
+def test_53_a_site_without_a_feed_offers_its_own_article_links(
+    world: World, server: Hostile
+) -> None:
+    server.says("/", page_of_articles(*(f"/post/local/ship-seen-{n}" for n in range(4))))
+    found = look(world, server.url("/"))
+    assert (found.reason, found.pattern) == ("no_feed_found", "/post/local/[a-z0-9_-]+")
+    assert found.page is not None
 
 
 # --- 54 ---------------------------------------------------------------------------------------
@@ -415,6 +461,8 @@ def test_55_paused_and_unpolled_feeds() -> None:
     assert health.unchanged_share(state()) == 0.8
     assert health.unchanged_share(state(polls=0)) == 0
     assert health.items_a_week(30) == 7
+    assert health.items_a_week(30, timedelta(days=15)) == 14
+    assert health.items_a_week(30, timedelta(hours=1)) == 30
     assert health.silence(state(last_new_at=NOW + DAY), NOW) == timedelta()
 
 
@@ -455,6 +503,47 @@ def test_55_every_error_class_is_explained_in_plain_words(reason: str) -> None:
 
 def test_55_an_unknown_error_class_is_shown_as_it_is() -> None:
     assert health.explain("novel").label == "novel"
+    assert health.explain("novel", is_watched=False).meaning == "The look failed."
+
+
+def test_55_missing_refused_and_broken_sites_are_told_apart() -> None:
+    missing, refused, broken = map(health.explain, ("not_found", "forbidden", "server_error"))
+    assert "(404)" in missing.meaning
+    assert "present address" in missing.advice
+    assert "refuses us (403)" in refused.meaning
+    assert "puzzle" in refused.meaning
+    assert "let feed readers in" in refused.advice
+    assert "trouble of its own" in broken.meaning
+    assert "tried again" in broken.advice
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_55_who_only_looked_is_not_told_that_it_is_polled_again(reason: str) -> None:
+    told = health.explain(reason, is_watched=False)
+    assert told.advice
+    assert not re.search("tried again|asked once|of this feed|remove the feed", told.advice)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ECONNREFUSED, "Connect call failed ('127.0.0.1', 1)"), "refused"),
+        (OSError("Multiple exceptions: [Errno 113] Connect call failed, [Errno 113] x"), "reached"),
+        (OSError("something inside"), "does not take our call"),
+    ],
+)
+def test_55_no_connection_is_told_without_the_insides_of_a_library(
+    error: OSError, said: str
+) -> None:
+    reason, message = explain_error(error)
+    assert reason == "connect"
+    assert said in message
+    assert "call failed" not in message
+    assert "inside" not in message
+
+
+def test_55_a_refused_connection_names_the_server(world: World) -> None:
+    assert look(world, "http://127.0.0.1:1/").message == "127.0.0.1:1 refused the connection"
 
 
 @pytest.mark.parametrize(
@@ -503,6 +592,76 @@ def test_56_a_thousand_outlines_go_out_and_come_back_the_same() -> None:
     assert read.problems == ()
     assert set(read.outlines) == set(made)
     assert len(ElementTree.fromstring(written).findall(".//outline[@xmlUrl]")) == 1000
+
+
+WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), max_size=30)
+NAMES = st.lists(WORDS.filter(bool), max_size=3).map(" ".join)
+SELECTORS = st.dictionaries(
+    st.sampled_from(["link_pattern", "link", "title", "date", "lead", "canonical_host"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=60),
+)
+OUTLINE = st.builds(
+    dict,
+    title=NAMES.map(lambda text: visible(text)),
+    language=st.sampled_from(["nl", "es", "pap", None]),
+    category=st.sampled_from(["", "News", "News/Local"]),
+    kind=st.sampled_from(FeedKind),
+    country=st.sampled_from(["CW", None]),
+    group=NAMES,
+    pool=st.sampled_from(Pool),
+    reliability=st.sampled_from("ABCDEF"),
+    official=st.booleans(),
+    interval_seconds=st.sampled_from([900, None]),
+    selectors=SELECTORS.map(lambda found: tuple(sorted(found.items()))),
+)
+
+
+@given(rows=st.lists(OUTLINE, min_size=20, max_size=20))
+@settings(max_examples=50)
+def test_56_a_thousand_outlines_of_all_kinds_come_back_as_an_equal_set(
+    rows: list[dict[str, Any]],
+) -> None:
+    made = [
+        opml.Outline(**{**rows[n % 20], "url": f"https://p{n}.example/", "title": title})
+        for n in range(1000)
+        if (title := rows[n % 20]["title"] or f"Paper {n}")
+    ]
+    written = opml.write(made, title="Ours", now=NOW)
+    read = opml.read(written)
+    assert read.problems == ()
+    assert set(read.outlines) == set(made)
+    tree = ElementTree.fromstring(written)
+    feeds = tree.findall(".//outline[@type='rss']")
+    links = tree.findall(".//outline[@type='link']")
+    assert len(feeds) + len(links) == 1000
+    assert all(one.get("xmlUrl") and one.get("kind") in (None, "json") for one in feeds)
+    assert all(one.get("url") and not one.get("xmlUrl") for one in links)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        ("kind='telepathy'", "kind 'telepathy' is not known; there are rss, json"),
+        ("pool='x'", "pool 'x' is not known"),
+        ("reliability='Z'", "reliability 'Z' is not known; there are A, B"),
+        ("intervalSeconds='soon'", "intervalSeconds 'soon' is no number of seconds"),
+        ("selectors='{'", "selectors is no JSON"),
+        ("selectors='[1]'", "selectors is no JSON object of texts"),
+        ("selectors='{&quot;a&quot;: 1}'", "selectors is no JSON object of texts"),
+    ],
+)
+def test_56_what_we_write_ourselves_is_checked_when_it_comes_back(
+    attributes: str, message: str
+) -> None:
+    text = f"<opml><body><outline text='A' xmlUrl='https://a.example/' {attributes}/></body></opml>"
+    read = opml.read(text.encode())
+    assert read.outlines == ()
+    assert message in read.problems[0].message
+
+
+def test_56_links_of_other_programs_are_no_feeds() -> None:
+    text = b"<opml><body><outline type='link' text='A' url='https://a.example/'/></body></opml>"
+    assert opml.read(text) == opml.Imported(outlines=(), problems=())
 
 
 def test_56_a_damaged_file_is_reported_by_line_and_the_rest_is_read() -> None:

@@ -19,6 +19,7 @@ def test_migrating_twice_changes_nothing(database):
 FIRST_INDEXES = (
     "CREATE INDEX stories_severity ON stories (flagged, severity, last_seen_at)",
     "CREATE INDEX stories_all_severity ON stories (severity, last_seen_at)",
+    "CREATE INDEX items_feed_seen ON items (feed_id, seen_at)",
 )
 
 
@@ -29,7 +30,7 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(da
     with database.write() as connection:  # as the first schema left it
         tables.story_marks.drop(connection)
         tables.flag_days.drop(connection)
-        for name in ("stories_severest", "stories_all_severest"):
+        for name in ("stories_severest", "stories_all_severest", "items_feed_newest"):
             connection.exec_driver_sql(f"DROP INDEX {name}")
         for statement in FIRST_INDEXES:
             connection.exec_driver_sql(statement)
@@ -39,6 +40,7 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(da
         marks = connection.execute(sa.select(tables.story_marks)).all()
         looked = sa.inspect(connection)
         indexes = {one["name"] for one in looked.get_indexes("stories")}
+        of_items = {one["name"] for one in looked.get_indexes("items")}
         assert looked.has_table("flag_days")
     assert {(one.story_id, one.indicator, one.language) for one in marks} == {
         ("s1", indicator, language)
@@ -47,6 +49,8 @@ def test_a_store_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(da
         if indicator or language
     }
     assert indexes == {one.name for one in tables.stories.indexes}
+    assert "items_feed_newest" in of_items
+    assert "items_feed_seen" not in of_items
 
 
 def test_a_store_of_a_newer_program_is_left_alone(database):

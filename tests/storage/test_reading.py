@@ -1,6 +1,6 @@
 """What pages ask the store, on both databases."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -209,6 +209,54 @@ def test_items_of_a_feed_are_paged_in_the_order_in_which_they_were_seen(database
     first = reading.items(feed_id=feed_id, limit=3)
     rest = reading.items(feed_id=feed_id, after=first.after, limit=3)
     assert [one.title for one in (*first.rows, *rest.rows)] == [f"Title {n}" for n in (1, 2, 3, 4)]
+
+
+def test_items_of_one_poll_stand_in_the_order_in_which_they_were_published(database, reading):
+    for number in range(1, 8):
+        put(database, number, feed=1, seen_at=NOW, sort_at=NOW - timedelta(hours=number * 3 % 7))
+    put(database, 8, feed=1, seen_at=NOW - timedelta(days=1), sort_at=NOW)
+    put(database, 9, feed=1, seen_at=NOW, sort_at=datetime(1969, 7, 1, tzinfo=UTC))
+    feed_id, titles, after = make_feed(1).id, [], None
+    while True:
+        page = reading.items(feed_id=feed_id, after=after, limit=2)
+        titles += [one.title for one in page.rows]
+        if (after := page.after) is None:
+            break
+    assert titles == [f"Title {n}" for n in (7, 5, 3, 1, 6, 4, 2, 9, 8)]
+
+
+def test_items_of_a_feed_are_found_by_walking_an_index_from_where_the_last_page_ended(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'one.db'}")
+    database.migrate()
+    watch(database, 1)
+    for number in (1, 2, 3):
+        put(database, number, feed=1)
+    asked = []
+
+    def note(_connection, _cursor, statement, values, *_more):
+        asked.append((statement, values))
+
+    page = Reading(database).items(feed_id=make_feed(1).id, limit=1)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        Reading(database).items(feed_id=make_feed(1).id, limit=1, after=page.after)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    statement, values = next(one for one in asked if "LIMIT" in one[0])
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    database.dispose()
+    chosen = [str(row[3]) for row in plan if "items_feed_newest" in str(row[3])]
+    assert len(chosen) == 1
+    assert "feed_id=? AND seen_at<?" in chosen[0]
+    sorted_rows = [row for row in plan if "TEMP B-TREE FOR ORDER BY" in str(row[3])]
+    assert all(row[1] == 0 for row in sorted_rows)  # the rows of one page only, never the choice
+
+
+@pytest.mark.parametrize("after", ["", "x", "1-abc", "1-2", "1-2-"])
+def test_a_place_that_no_list_of_a_feed_gave_is_refused(reading, after):
+    with pytest.raises(ValueError, match="no place in the list"):
+        reading.items(feed_id=make_feed(1).id, after=after)
 
 
 def test_items_can_be_asked_for_flagged_and_since(database, reading):

@@ -1,6 +1,7 @@
 """Exports: watch lists that come back the same, tables that no spreadsheet runs."""
 
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -38,6 +39,18 @@ def test_a_watch_list_survives_the_way_through_opml():
         (feeds[0].id, "Feed 1", "es"),
         (feeds[1].id, "Feed 2", None),
     ]
+
+
+def test_a_listing_comes_back_from_opml_as_the_same_feed():
+    feed = make_feed(
+        1, kind=FeedKind.LISTING, language="nl", country="CW", pool=Pool.LOCAL, group="owner",
+        reliability="B", official=True, interval=timedelta(minutes=30), origin="page",
+        selectors={"link_pattern": "/post/[a-z]+", "canonical_host": "www.x.example"},
+    )  # fmt: skip
+    data = opml.write(exchange.outlines([feed]), title="Mine", now=NOW)
+    assert b'linkPattern="/post/[a-z]+"' in data
+    (back,) = exchange.feeds(opml.read(data).outlines)
+    assert replace(back, id=feed.id) == feed
 
 
 def test_a_foreign_language_and_a_missing_title_are_taken_as_they_are():

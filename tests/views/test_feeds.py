@@ -55,6 +55,32 @@ def test_a_feed_is_in_the_state_that_its_polls_show(store, known, state):
     assert state_of(store).state == state
 
 
+def test_a_broken_feed_says_why_and_what_to_do(store, lens):
+    polled(store.database, 1, error_class="not_found", last_success_at=None)
+    polled(store.database, 2, error_class="forbidden", last_success_at=None)
+    one, two = feeds.load(store.reading, lens).lines
+    assert "(404)" in one.because
+    assert "present address" in one.advice
+    assert "(403)" in two.because
+    assert one.advice != two.advice
+
+
+def test_health_says_silence_rhythm_and_items_a_week(store):
+    polled(store.database, 1, last_new_at=NOW - timedelta(hours=2), median_gap=3600.0)
+    rows = {row.id: row for row in store.reading.feeds(now=NOW)}
+    assert feeds.health_json(rows[make_feed(1).id], now=NOW) == {
+        "state": "working",
+        "since": None,
+        "because": "",
+        "advice": "",
+        "silence_seconds": 7200,
+        "median_gap_seconds": 3600.0,
+        "items_per_week": 0.0,
+    }
+    young = feeds.health_json(rows[make_feed(2).id], now=NOW)
+    assert (young["state"], young["silence_seconds"]) == ("not polled yet", None)
+
+
 def test_a_feed_that_was_never_polled_waits(store):
     assert state_of(store).state == "waiting"
 

@@ -7,10 +7,11 @@ export default function ({ data, parentElement }) {
   const facts = el(root, "dl", "facts");
   const fact = (name, text) => { if (text) { el(facts, "dt", "", name); el(facts, "dd", "", text); } };
   fact("State", [line.state_word, line.since && `since ${line.since}`].filter(Boolean).join(" ") + (line.because ? `: ${line.because}` : ""));
+  fact("What to do", line.advice);
   el(facts, "dt", "", "Address");
   if (line.url) outside(el(facts, "dd"), line.url, line.url);
   fact("Newest item", line.last_new);
-  fact("Items", `${line.items_24h} in 24 h, ${line.items_30d} in 30 days`);
+  fact("Items", `${line.items_24h} in 24 h, ${line.items_30d} in 30 days, ${line.a_week}`);
   fact("Rhythm", line.rhythm);
   fact("Next poll", line.next_poll);
   fact("Reliability", line.source);
