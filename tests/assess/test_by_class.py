@@ -1,0 +1,60 @@
+"""Headlines of our own, thought up by class of news and not by the words of the lexicon."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+WAYS = {"e": "escalatory", "d": "deescalatory", "n": "neutral", "-": "not relevant"}
+FILE = Path(__file__).parent / "data" / "by_class.txt"
+LINES = [one.split("|", 2) for one in FILE.read_text("utf-8").splitlines() if one[0] != "#"]
+DAY = datetime(2025, 12, 10, 16, tzinfo=UTC)
+
+
+def told(assessor, language: str, title: str) -> str:
+    one = assessor.assess(title=title, language=language, published=DAY)
+    return one.direction.value if one.relevant else "not relevant"
+
+
+@pytest.fixture(scope="module")
+def counts(assessor):
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for language, way, title in LINES:
+        result = told(assessor, language, title)
+        found[language, "way", result == WAYS[way]] += 1
+        kind = "silent" if way == "-" else "found"
+        found[language, kind, (result == "not relevant") == (way == "-")] += 1
+    return found
+
+
+@pytest.mark.parametrize(("kind", "least"), [("way", 0.9), ("found", 0.93), ("silent", 0.97)])
+@pytest.mark.parametrize("language", ["en", "es", "nl", "pap"])
+def test_most_are_told_right_in_every_language(counts, language, kind, least):
+    right, wrong = counts[language, kind, True], counts[language, kind, False]
+    assert right / (right + wrong) >= least
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("March in Willemstad ends in looting", "escalatory"),
+        ("Protesta en Curazao termina en disturbios", "escalatory"),
+        ("Mars in Willemstad eindigt in rellen", "escalatory"),
+        ("Protesta na Kòrsou a kaba ku rèl i sakeo", "escalatory"),
+        ("Looting in Willemstad ends", "neutral"),
+    ],
+)
+def test_an_end_that_begins_something_is_no_end(assessor, title, way):
+    assert told(assessor, "", title) == way
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kan de vloot van Trump het eiland Curaçao aanvallen? Tien vragen",
+        "Could Venezuela attack Curaçao? Five questions",
+    ],
+)
+def test_a_question_and_its_answer_are_one_title(assessor, title):
+    assert told(assessor, "", title) == "neutral"
