@@ -207,17 +207,17 @@ def score(pairs: Sequence[Pair]) -> Scores:
     """Scores of judged texts; shares without cases have no value."""
     told = [pair for pair in pairs if pair[1].relevant]
     true = [pair for pair in pairs if pair[0].relevant]
-    both = sum(pair[0].relevant for pair in told)
+    found = [pair for pair in told if pair[0].relevant]
     hits, judged, labelled = _indicator_counts(pairs)
     return Scores(
         n=len(pairs),
-        precision=wilson(both, len(told)),
-        recall=wilson(both, len(true)),
+        precision=wilson(len(found), len(told)),
+        recall=wilson(len(found), len(true)),
         f1=_bootstrap(pairs, _relevance_f1),
-        direction=wilson(sum(a.direction == b.direction.value for a, b in true), len(true)),
-        severity_exact=wilson(sum(a.severity == b.severity for a, b in true), len(true)),
+        direction=wilson(sum(a.direction == b.direction.value for a, b in found), len(true)),
+        severity_exact=wilson(sum(a.severity == b.severity for a, b in found), len(true)),
         severity_within_one=wilson(
-            sum(abs(a.severity - b.severity) <= 1 for a, b in true), len(true)
+            sum(abs(a.severity - b.severity) <= 1 for a, b in found), len(true)
         ),
         indicators_precision=wilson(hits, judged),
         indicators_recall=wilson(hits, labelled),
