@@ -20,7 +20,7 @@ run: .venv/run.stamp
 	@$(PY) -m monitor serve --open $(ARGS)
 
 test: .venv/dev.stamp check
-	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadgroup --cov --cov-report=term $(ARGS)
 	@$(PY) -m coverage report --include='monitor/assess/*,monitor/stories/*,monitor/indicators/*' --fail-under=100
 
 check: .venv/dev.stamp

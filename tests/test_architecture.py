@@ -21,7 +21,7 @@ MODULES = [
 HOMES = {
     "streamlit": r"(dashboard\.py|pages/.*)",
     "sqlalchemy": r"monitor/storage/.*",
-    "feedparser": r"monitor/(feeds/parse\w*|bench/.*)\.py",
+    "feedparser": r"monitor/(feeds/(parse\w*|strict)|bench/.*)\.py",
     "plotly": r"monitor/(charts/.*|web/app)\.py",
     "pandas": r"monitor/(indicators|views|charts|bench)/.*|monitor/web/app\.py|pages/.*",
     "aiohttp": r"monitor/(feeds/(fetch|lanes|addresses|answers)|bench/.*)\.py",

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,18 @@ def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
     """
     edits = dict(changes or {})
     _check(edits)
+    try:
+        version = _version(seeds, edits)
+    except OSError:  # loading names what is missing
+        version = ""
+    return _compiled(version, seeds, json.dumps(edits, sort_keys=True))
+
+
+@lru_cache(maxsize=2)
+def _compiled(_version: str, seeds: Path, edits: str) -> Lexicon:
+    """The same content is compiled once: the one in use, and the one that is being tried."""
     with _undisturbed():
-        return _load(seeds, edits)
+        return _load(seeds, json.loads(edits))
 
 
 @contextmanager

@@ -46,10 +46,10 @@ def test_an_edit_that_is_taken_back_leaves_no_trace(shipped):
     usual = dict(shipped.rules["airspace.closed"].severity)
     made = amend(
         shipped,
-        {"remove": {"en/outage": ["blackouts"]}, "add": {"nl/close": ["dichtgequuxt"]}},
+        {"remove": {"en/outage": ["power cuts"]}, "add": {"nl/close": ["dichtgequuxt"]}},
         {"weights": {"airspace": 1}, **OFF},
         {"rules": {"airspace.closed": {"severity": {"cur": 1}}}},
-        {"add": {"en/outage": ["blackouts"]}, "remove": {"nl/close": ["dichtgequuxt"]}},
+        {"add": {"en/outage": ["power cuts"]}, "remove": {"nl/close": ["dichtgequuxt"]}},
         {"weights": {"airspace": weight}},
         {"rules": {"airspace.closed": {"enabled": True, "severity": usual}}},
     )

@@ -54,7 +54,7 @@ def test_each_change_of_a_verdict_is_named_and_counted():
     changes = {
         "add": {"en/close": ["quuxed"]},
         "rules": {"airspace.closed": {"severity": {"cur": 3}}},
-        "remove": {"en/outage": ["blackout*", "blackouts"], "nl/outage": ["blackout*"],
+        "remove": {"en/outage": ["blackout*", "power cuts"], "nl/outage": ["blackout*"],
                    "pap/outage": ["blackout"]},
     }  # fmt: skip
     found = preview(SEEDS, changes, [*SAMPLES, replace(SAMPLES[1], id="5", counted=False)])

@@ -66,7 +66,7 @@ def _sees_the_first_article_flagged(page: Page) -> None:
     expect(card).to_contain_text("escalating")
     expect(card.locator(".chip", has_text="Ultimatum")).to_be_visible()
     evidence = card.locator("h3 mark")
-    expect(evidence.filter(has_text="Running Out of Options")).to_be_visible()
+    expect(evidence.filter(has_text="Running Out")).to_be_visible()
     card.get_by_text("Why flagged").click()
     expect(card.locator("dt", has_text="Ultimatum")).to_be_visible()
     expect(card.locator("dd", has_text="severity").first).to_be_visible()

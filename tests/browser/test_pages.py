@@ -93,7 +93,7 @@ DEEPER = {
     "one feed": "/feeds?feed={feed}",
     "one snapshot": "/snapshot?id={snapshot}",
     "heat map": "/indicators?how=Heat+map",
-    "a rule's preview": "/method?part=Preview+a+rule&phrase=tracker",
+    "a rule's preview": "/method?part=Preview+a+rule&change=Remove+words&list=en&meaning=outage",
 }
 CHARTS = ("situation", "stories", "one indicator", "one snapshot")
 SHOWN_ON = (
@@ -108,7 +108,6 @@ SHOWN_ON = (
     "one story",
     "one feed",
     "one snapshot",
-    "a rule's preview",
 )
 # Streamlit's own markup, which a page cannot change: rule of axe, part of the element's HTML.
 KNOWN = {

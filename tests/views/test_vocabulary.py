@@ -22,7 +22,7 @@ TITLES = {
 }
 CHANGES = {
     "add": {"en/close": ["quuxed"]},
-    "remove": {"en/outage": ["blackout*", "blackouts"], "nl/outage": ["blackout*"],
+    "remove": {"en/outage": ["blackout*", "power cuts"], "nl/outage": ["blackout*"],
                "pap/outage": ["blackout"]},
 }  # fmt: skip
 
