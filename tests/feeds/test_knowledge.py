@@ -617,7 +617,7 @@ OUTLINE = st.builds(
 
 
 @given(rows=st.lists(OUTLINE, min_size=20, max_size=20))
-@settings(max_examples=50)
+@settings(max_examples=15)
 def test_56_a_thousand_outlines_of_all_kinds_come_back_as_an_equal_set(
     rows: list[dict[str, Any]],
 ) -> None:
