@@ -30,7 +30,7 @@ class Calendar:
     weekdays: Mapping[str, int]  # Monday is 0
     months: Mapping[str, int]  # January is 1
     days: Mapping[str, int]  # days from publication
-    day_phrases: Mapping[tuple[str, ...], int]
+    day_phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]  # by their first word
     units: Mapping[str, int]  # in days
     hours: frozenset[str]
     numbers: Mapping[str, int]
@@ -82,7 +82,10 @@ def _calendar(raw: Mapping[str, Any]) -> Calendar:
     weekdays = {_one(w): n for n, names in enumerate(raw["weekdays"]) for w in names}
     months = {_one(w): n for n, names in enumerate(raw["months"], 1) for w in names}
     days = {_one(word): int(n) for word, n in raw["days"].items()}
-    phrases = {tuple(words(phrase)): int(n) for phrase, n in raw["day_phrases"].items()}
+    phrases: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
+    for phrase, n in raw["day_phrases"].items():
+        parts = tuple(words(phrase))
+        phrases[parts[0]] = (*phrases.get(parts[0], ()), (parts, int(n)))
     units = {_one(word): int(n) for word, n in raw["units"].items()}
     hours = frozenset(_one(word) for word in raw["hours"])
     lists = {name: frozenset(_one(w) for w in raw["words"][name]) for name in _LISTS}
@@ -108,10 +111,7 @@ def _calendar(raw: Mapping[str, Any]) -> Calendar:
         to_do=lists["to_do"],
         over=lists["over"],
         ranges=lists["range"],
-        triggers=frozenset(
-            [*weekdays, *months, *days, *units, *hours, *map(str, YEARS)]
-            + [phrase[0] for phrase in phrases]
-        ),
+        triggers=frozenset([*weekdays, *months, *days, *phrases, *units, *hours, *map(str, YEARS)]),
     )
 
 

@@ -14,6 +14,7 @@ FORWARD_DAYS = 60
 """A day and month without a year lies in the past unless it comes within so many days."""
 SENTENCE = 12
 """Tokens on either side of a date that may tell whether it lies ahead (chosen by us)."""
+DIGITS = frozenset("0123456789")
 DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -52,8 +53,8 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
     found: list[Found] = []
     reach = -1
     triggers = calendar.triggers
-    for place, token in enumerate(tokens):
-        if ("0" <= token[0] <= "9" or token in triggers) and place > reach:
+    for place in [n for n, one in enumerate(tokens) if one in triggers or one[0] in DIGITS]:
+        if place > reach:
             one = reader.at(place)
             if one is not None and one.first > reach:
                 found.append(replace(one, until=reader.is_end(one.first, found)))
@@ -70,13 +71,13 @@ class _Reader:
         self._published = published
 
     def at(self, place: int) -> Found | None:
-        return (
-            self._iso(place)
-            or self._weekday(place)
-            or self._day_month(place)
-            or self._relative(place)
-            or self._month(place)
-        )
+        token = self._tokens[place]
+        if token[0] in DIGITS:
+            return self._iso(place) or self._day_month(place)
+        if token in self._calendar.months or token in self._calendar.weekdays:
+            exact = self._weekday(place) or self._day_month(place)
+            return exact or self._relative(place) or self._month(place)
+        return self._relative(place)
 
     def _get(self, place: int) -> str:
         return self._tokens[place] if 0 <= place < len(self._tokens) else ""
@@ -218,10 +219,8 @@ class _Reader:
         if self._published is None:
             return None
         calendar, token = self._calendar, self._get(place)
-        for phrase, days in calendar.day_phrases.items():
-            if token == phrase[0] and all(
-                self._get(place + step) == word for step, word in enumerate(phrase)
-            ):
+        for phrase, days in calendar.day_phrases.get(token, ()):
+            if all(self._get(place + step) == word for step, word in enumerate(phrase)):
                 return self._shifted(place, place + len(phrase) - 1, days)
         if token in calendar.days:
             return self._shifted(place, place, calendar.days[token])

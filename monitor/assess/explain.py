@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from monitor.assess.assessor import Assessor
+from monitor.assess.likelihood import AT_LEAST
 from monitor.assess.model import Assessment, Evidence, Suppressed
 from monitor.assess.rules import Rule
 
@@ -147,6 +148,7 @@ def _without(
 
 def _notes(assessor: Assessor, words: Sequence[Evidence]) -> tuple[RuleNote, ...]:
     rules = {rule.id: rule for rule in assessor.lexicon.book.rules}
+    rules |= {rule.id: rule for rule in assessor.lexicon.likelihood.rules.values()}
     texts: dict[str, dict[str, None]] = {}
     for one in words:
         texts.setdefault(one.rule, {})[one.text] = None
@@ -158,6 +160,8 @@ def _notes(assessor: Assessor, words: Sequence[Evidence]) -> tuple[RuleNote, ...
 
 def needs(rule: Rule) -> str:
     """The condition of a rule in one English sentence."""
+    if not rule.when:
+        return f"words of the title that together make it {AT_LEAST:.0%} likely"
     parts = [" and ".join(" or ".join(term) for term in rule.when)]
     if len(rule.when) > 1:
         parts.append(f"within {rule.near} words")

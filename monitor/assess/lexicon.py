@@ -18,6 +18,7 @@ from monitor.assess.calendar import Calendar
 from monitor.assess.gazetteer import Gazetteer
 from monitor.assess.indicators import Indicator
 from monitor.assess.language import LanguageScorer
+from monitor.assess.likelihood import Likelihood
 from monitor.assess.matching import Matcher
 from monitor.assess.rules import Rule, RuleBook, RuleFile
 from monitor.assess.wordlists import Phrase, parse_phrase
@@ -33,6 +34,7 @@ _FILES = (
     "gazetteer.csv",
     "languages.txt",
     "publishers.txt",
+    "likelihood.csv",
 )
 
 
@@ -45,12 +47,14 @@ class Lexicon:
     phrases: tuple[Phrase, ...]
     matcher: Matcher
     book: RuleBook
+    off: RuleBook  # rules that were switched off
     rule_file: RuleFile
     gazetteer: Gazetteer
     actors: Actors
     calendar: Calendar
     scorer: LanguageScorer
     homes: Mapping[str, str]
+    likelihood: Likelihood
 
 
 def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
@@ -98,6 +102,7 @@ def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
     phrases = edited_phrases(wordlists.read(seeds / "lexicon"), edits)
     rule_file = rules.load(seeds / "rules.toml", watched)
     kept = edited_rules(rule_file.rules, edits.get("rules", {}))
+    on = {one.id for one in kept}
     gazetteer = Gazetteer.load(seeds / "gazetteer.csv")
     actors = Actors.load(seeds / "persons.toml")
     return Lexicon(
@@ -106,12 +111,14 @@ def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
         phrases=phrases,
         matcher=Matcher([*phrases, *gazetteer.phrases, *actors.phrases]),
         book=RuleBook(kept),
+        off=RuleBook([one for one in rule_file.rules if one.id not in on]),
         rule_file=rule_file,
         gazetteer=gazetteer,
         actors=actors,
         calendar=Calendar.load(seeds / "dates.toml"),
         scorer=LanguageScorer.load(seeds / "languages.txt", phrases),
         homes=scope.load_homes(seeds / "publishers.txt"),
+        likelihood=Likelihood.load(seeds / "likelihood.csv", watched),
     )
 
 

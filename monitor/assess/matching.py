@@ -61,6 +61,9 @@ class _Entry:
         self.later = frozenset(self.gapped)
 
 
+_Known = tuple[int, _Entry]
+"""A token that means something: its place and what it means."""
+
 _STOP_ENTRY = _Entry(("stop",))
 """A sentence's end; no phrase reaches across it."""
 
@@ -150,19 +153,18 @@ class Matcher:
         if memory is None:
             memory = self._words[active] = _Words(self._index, active)
         entries = list(map(memory.__getitem__, text.tokens))
-        hits = _words(text, entries)
-        taken_back = _phrases(entries, hits)
+        known = [(place, entry) for place, entry in enumerate(entries) if entry is not None]
+        hits = _words(text, known)
+        taken_back = _phrases(entries, known, hits)
         if taken_back:
             _take_back(hits, taken_back)
         return dict(hits)
 
 
-def _words(text: Text, entries: Sequence[_Entry | None]) -> defaultdict[str, list[Span]]:
+def _words(text: Text, known: Sequence[_Known]) -> defaultdict[str, list[Span]]:
     """Concepts that single words name."""
     hits: defaultdict[str, list[Span]] = defaultdict(list)
-    for place, entry in enumerate(entries):
-        if entry is None:
-            continue
+    for place, entry in known:
         for concept in entry.concepts:
             hits[concept].append((place, place))
         if entry.capitals and _in_capitals(text, place):
@@ -172,17 +174,17 @@ def _words(text: Text, entries: Sequence[_Entry | None]) -> defaultdict[str, lis
 
 
 def _phrases(
-    entries: Sequence[_Entry | None], hits: defaultdict[str, list[Span]]
+    entries: Sequence[_Entry | None], known: Sequence[_Known], hits: defaultdict[str, list[Span]]
 ) -> list[tuple[str, Span]]:
     """Add the concepts that phrases name.
 
     Returns:
         Concepts and the spans inside which they do not count.
     """
-    present = {ALONE}.union(*[entry.inner for entry in entries if entry is not None])
+    present = {ALONE}.union(*[entry.inner for _, entry in known])
     taken_back: list[tuple[str, Span]] = []
     grown: set[str] = set()
-    for place, chains in _openings(entries, present):
+    for place, chains in _openings(known, present):
         for concept, parts, gaps, takes_back in chains:
             last = _follow(entries, place, parts, gaps)
             if last is None:
@@ -197,29 +199,17 @@ def _phrases(
     return taken_back
 
 
-def _openings(
-    entries: Sequence[_Entry | None], present: set[int]
-) -> Iterator[tuple[int, list[_Chain]]]:
+def _openings(known: Sequence[_Known], present: set[int]) -> Iterator[tuple[int, list[_Chain]]]:
     """Words that begin phrases whose next part is there, with those phrases; from the end."""
-    behind = _NOTHING
-    for place in range(len(entries) - 1, -1, -1):
-        entry = entries[place]
-        if entry is None:
-            behind = _NOTHING
-            continue
-        chains: list[_Chain] = []
-        if not behind.isdisjoint(entry.following):
-            for part in behind & entry.following:
-                chains += entry.adjacent[part]
-        if not entry.later.isdisjoint(present):
+    beyond, behind = -1, _STOP_ENTRY
+    for place, entry in reversed(known):
+        if entry.adjacent and place + 1 == beyond:
+            for part in behind.inner & entry.following:
+                yield place, entry.adjacent[part]
+        if entry.gapped:
             for part in entry.later & present:
-                chains += entry.gapped[part]
-        if chains:
-            yield place, chains
-        behind = entry.inner
-
-
-_NOTHING: frozenset[int] = frozenset()
+                yield place, entry.gapped[part]
+        beyond, behind = place, entry
 
 
 def _follow(

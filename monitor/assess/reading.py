@@ -16,7 +16,7 @@ from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import Match, Strength, stops_of
+from monitor.assess.rules import STOP_CONCEPT, Match, Strength, stops_of
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -114,7 +114,7 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     judge = _Judge(lexicon, text, hits, groups)
-    readings = judge.read() or _fitting(judge.read(general=True))
+    readings = judge.read() or _fitting(judge.read(general=True)) or judge.guess()
     return readings, judge.suppressed()
 
 
@@ -122,7 +122,8 @@ class _Judge:
     """Applies the rules to one text and remembers what took a match back."""
 
     def __init__(self, lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]) -> None:
-        self._book = lexicon.book
+        self._book, self._off = lexicon.book, lexicon.off
+        self._likelihood = lexicon.likelihood
         self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
         self._text, self._hits, self._groups = text, hits, groups
         self._stops = stops_of(hits)
@@ -151,6 +152,34 @@ class _Judge:
                 readings.append(reading)
         return readings
 
+    def guess(self) -> list[Reading]:
+        """What the words of the title together suggest, where no rule holds.
+
+        Nothing where a rule was taken back, or would hold if people had not switched it off.
+        """
+        if self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
+            return []
+        guess = self._likelihood.guess(_told(self._hits, self._title))
+        speaking = guess.speaking if guess else ()
+        spans = [span for concept, _ in speaking for span in self._hits[concept][:1]]
+        if guess is None or not spans:  # a place taken from the publisher has no words
+            return []
+        return [
+            Reading(
+                match=Match(rule, tuple(dict.fromkeys(spans)), 0),
+                direction=rule.direction,
+                severity=rule.severity[ANY],
+                because=guess.because,
+            )
+            for rule in guess.rules
+        ]
+
+    def _is_switched_off(self) -> bool:
+        return any(
+            self._off.matches(self._hits, self._title, general=general)[0]
+            for general in (False, True)
+        )
+
     def _take(self, match: Match, rule: str, because: str) -> None:
         self._taken.append((match, rule, because))
 
@@ -159,6 +188,20 @@ class _Judge:
         for match, concept in self._refused[: max(0, SUPPRESSED_SHOWN - len(self._taken))]:
             self._take(match, f"{match.rule.id}/not", f"the text also says: {concept}")
         return [_suppressed(self._text, *one) for one in self._taken[:SUPPRESSED_SHOWN]]
+
+
+def spoken(found: TextReading) -> frozenset[str]:
+    """The concepts of the title, places as groups in capitals."""
+    return _told(found.hits, found.text.summary_from - 1)
+
+
+def _told(hits: Hits, title: int) -> frozenset[str]:
+    """Concepts of the title; a place taken from the publisher has no words and counts too."""
+    return frozenset(
+        one
+        for one, spans in hits.items()
+        if one != STOP_CONCEPT and (not spans or spans[0][0] < title)
+    )
 
 
 def _fitting(readings: list[Reading]) -> list[Reading]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -180,17 +181,27 @@ def stops_of(hits: Hits) -> list[int]:
 
 
 class RuleBook:
-    """All rules, found by the concept that must come first."""
+    """All rules, found by the concept that must come first.
+
+    Each term is one bit, so that "all its terms are somewhere in the text" is one comparison.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._needs = [[frozenset(one) for one in (*r.when[1:], *r.anywhere)] for r in self.rules]
         self._plain: dict[str, list[int]] = {}
         self._general: dict[str, list[int]] = {}
+        bits: dict[Term, int] = {}
+        self._needs: list[int] = []
         for number, rule in enumerate(self.rules):
             index = self._general if rule.last else self._plain
             for concept in rule.when[0]:
                 index.setdefault(concept, []).append(number)
+            terms = {*rule.when[1:], *rule.anywhere}
+            self._needs.append(sum(bits.setdefault(one, 1 << len(bits)) for one in terms))
+        self._meets: defaultdict[str, int] = defaultdict(int)
+        for term, bit in bits.items():
+            for concept in term:
+                self._meets[concept] |= bit
 
     def matches(
         self, hits: Hits, title: int, *, general: bool = False
@@ -206,19 +217,18 @@ class RuleBook:
             The matches, and pairs of a match and the concept that took it back.
         """
         index = self._general if general else self._plain
-        told = hits.keys()
         numbers: set[int] = set()
-        for concept in told & index.keys():
+        for concept in hits.keys() & index.keys():
             numbers.update(index[concept])
+        met = 0
+        for concept in hits.keys() & self._meets.keys():
+            met |= self._meets[concept]
+        needs = self._needs
         found: list[Match] = []
         refused: list[tuple[Match, str]] = []
         page = _Page(hits, title)
-        for number in sorted(numbers):
-            for need in self._needs[number]:
-                if told.isdisjoint(need):
-                    break
-            else:
-                page.attempt(self.rules[number], found, refused)
+        for number in sorted([one for one in numbers if needs[one] & met == needs[one]]):
+            page.attempt(self.rules[number], found, refused)
         return found, refused
 
 

@@ -18,15 +18,18 @@ _IRREGULAR = "\0"
 _DOTTED = "\u0130"  # the only character that becomes two in lower case
 _WORDS = re.compile(
     r"[a-z0-9]+"
-    r"|(?<=[a-z0-9]{2})(?<!\bst)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bvs)(?<!\bee)(?<!\buu)(?<!\bzr)"
-    r"(?<!\bhr)(?<!\bsr)(?<!\bgov)(?<!\bgen)(?<!\badm)(?<!\bmrs)"
-    r"(?!(?:(?<=\bjan)|(?<=\bfeb)|(?<=\bmar)|(?<=\bmrt)|(?<=\bapr)|(?<=\bjun)|(?<=\bjul)"
-    r"|(?<=\baug)|(?<=\bsep)|(?<=\bsept)|(?<=\boct)|(?<=\bokt)|(?<=\bnov)|(?<=\bdec)"
-    r"|(?<=\bene)|(?<=\bdic))"
-    r"\.\s\d)[.!?;](?=\s)"
-    r"|(?<=[a-z0-9]{2})[!?]\Z"
+    r"|(?=[.!?;])(?<=[a-z0-9]{2})(?:[.!?;](?=\s)"
+    r"(?<!\bst.)(?<!\bdr.)(?<!\bmr.)(?<!\bms.)(?<!\bvs.)(?<!\bee.)(?<!\buu.)(?<!\bzr.)"
+    r"(?<!\bhr.)(?<!\bsr.)(?<!\bgov.)(?<!\bgen.)(?<!\badm.)(?<!\bmrs.)"
+    r"(?!(?:(?<=\bjan\.)|(?<=\bfeb\.)|(?<=\bmar\.)|(?<=\bmrt\.)|(?<=\bapr\.)|(?<=\bjun\.)"
+    r"|(?<=\bjul\.)|(?<=\baug\.)|(?<=\bsep\.)|(?<=\bsept\.)|(?<=\boct\.)|(?<=\bokt\.)"
+    r"|(?<=\bnov\.)|(?<=\bdec\.)|(?<=\bene\.)|(?<=\bdic\.))\s\d)"
+    r"|[!?]\Z)"
 )
-"""Words, and the ends of sentences, which initials and usual abbreviations (`Dec. 31`) are not."""
+"""Words, and the ends of sentences, which initials and usual abbreviations (`Dec. 31`) are not.
+
+The mark is looked for before what stands around it: most places hold none.
+"""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 

@@ -52,10 +52,8 @@ class Reading:
 
         Polls that bring nothing leave it alone, so that open pages are not drawn for nothing.
         """
-        tips = [sa.func.coalesce(sa.func.max(table.c.n), 0) for table in _COUNTED]
-        selects = [sa.select(tip).scalar_subquery() for tip in tips]
         with self._database.read() as connection:
-            return tuple(connection.execute(sa.select(*selects)).one())
+            return tuple(connection.execute(_TIPS).one())
 
     def totals(self, *, now: datetime) -> Totals:
         """How much is stored and how fresh it is."""
@@ -370,6 +368,12 @@ class Reading:
 
 
 _COUNTED = (t.items, t.triage, t.changes, t.level_changes, t.revisions)
+_TIPS = sa.select(  # asked several times for every page: put together once
+    *(
+        sa.select(sa.func.coalesce(sa.func.max(table.c.n), 0)).scalar_subquery()
+        for table in _COUNTED
+    )
+)
 
 
 def _count(*conditions: Any) -> Any:

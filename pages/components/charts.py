@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from monitor.charts.drawn import Drawn
 from monitor.views.export import csv_text
 from pages import keeping
 from pages.components import parts
@@ -27,7 +28,7 @@ def show(chart: Any, *, key: str, title: str, alt: str, frame: pd.DataFrame) -> 
     clicks = st.session_state.setdefault(f"{key}-clicks", 0)
     with st.container(key=key, gap="xxsmall"):
         chosen: Any = st.plotly_chart(
-            chart,
+            keeping.figure(Drawn, chart),
             config=CONFIG,
             key=f"{key}-chart-{clicks}",
             alt=alt,

@@ -20,6 +20,7 @@ from monitor.views.situation import Tile
 from monitor.views.snapshots import Line
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
+from pages import keeping
 from pages.components import going
 
 _WEB = Path(__file__).resolve().parent / "web"
@@ -46,25 +47,34 @@ _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
 _multiples, _heat, _shared = _part("multiples", "plot"), _part("heat"), _part("shared")
 
 
+def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows as the browser takes them, made once for rows that are kept; they are only read."""
+    return keeping.figure(_dicts, rows)
+
+
+def _dicts(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]
+
+
 def _nothing() -> None:
     """Triggers are read from the result; Streamlit wants a callback to offer them."""
 
 
 def story_list(cards: Sequence[StoryCard], *, key: str, linked: bool = True) -> None:
     """Stories with reasons; a click opens the story, unless they are frozen ones."""
-    data = {"kind": "story", "linked": linked, "cards": [asdict(card) for card in cards]}
+    data = {"kind": "story", "linked": linked, "cards": _plain(cards)}
     _follow(_cards(data=data, key=key, on_open_change=_nothing).open)
 
 
 def item_list(cards: Sequence[ItemCard], *, key: str, linked: bool = True) -> None:
     """Items with reasons; `linked` offers the way to the story of each."""
-    data = {"kind": "item", "linked": linked, "cards": [asdict(card) for card in cards]}
+    data = {"kind": "item", "linked": linked, "cards": _plain(cards)}
     _follow(_cards(data=data, key=key, on_open_change=_nothing).open)
 
 
 def feed_list(lines: Sequence[FeedLine], *, key: str) -> str | None:
     """The watch list; gives the id of the feed that was clicked."""
-    data = {"days": HISTORY_DAYS, "lines": [asdict(line) for line in lines]}
+    data = {"days": HISTORY_DAYS, "lines": [asdict(row) for row in lines]}
     opened: str | None = _feeds(data=data, key=key, on_open_change=_nothing).open
     return opened
 
@@ -91,7 +101,7 @@ def panel_downloads(
 
 def voices(groups: Sequence[Voice], *, key: str) -> None:
     """The independent publisher groups of a story, the first to report first."""
-    _voices(data={"voices": [asdict(group) for group in groups]}, key=key)
+    _voices(data={"voices": [asdict(row) for row in groups]}, key=key)
 
 
 def feed_facts(found: OneFeed, *, key: str) -> None:
@@ -106,7 +116,7 @@ def feed_facts(found: OneFeed, *, key: str) -> None:
 
 def decisions(entries: Sequence[Decision], *, key: str, can_edit: bool) -> str | None:
     """The triage log; gives the item whose decision is to be taken back."""
-    data = {"can_edit": can_edit, "decisions": [asdict(entry) for entry in entries]}
+    data = {"can_edit": can_edit, "decisions": [asdict(row) for row in entries]}
     undone: str | None = _decisions(data=data, key=key, on_undo_change=_nothing).undo
     return undone
 
@@ -169,13 +179,13 @@ def _along(value: float | None, edges: Sequence[float]) -> float:
 
 def moves(lines: Sequence[Move], *, key: str) -> None:
     """What moved the headline; a click opens the indicator."""
-    data = {"moves": [asdict(line) for line in lines]}
+    data = {"moves": _plain(lines)}
     _indicator(_moves(data=data, key=key, on_open_change=_nothing).open)
 
 
 def tiles(figures: Sequence[Tile], *, key: str) -> None:
     """Figures, each a link to what is behind it."""
-    data = {"tiles": [asdict(figure) for figure in figures]}
+    data = {"tiles": _plain(figures)}
     opened = _tiles(data=data, key=key, on_open_change=_nothing).open
     if opened:
         going.to_figure(*opened)
@@ -183,7 +193,7 @@ def tiles(figures: Sequence[Tile], *, key: str) -> None:
 
 def board(cells: Sequence[Cell], *, key: str) -> None:
     """The indicator board; a click opens the indicator."""
-    data = {"cells": [asdict(cell) for cell in cells]}
+    data = {"cells": _plain(cells)}
     _indicator(_board(data=data, key=key, on_open_change=_nothing).open)
 
 
@@ -231,6 +241,6 @@ def heat(days: Sequence[str], panels: Sequence[Panel], *, key: str) -> tuple[str
 def shared_list(lines: Sequence[Line], *, key: str) -> str | None:
     """The snapshots; gives the one that was clicked."""
     opened: str | None = _shared(
-        data={"lines": [asdict(line) for line in lines]}, key=key, on_open_change=_nothing
+        data={"lines": [asdict(row) for row in lines]}, key=key, on_open_change=_nothing
     ).open
     return opened

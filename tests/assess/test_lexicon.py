@@ -79,6 +79,7 @@ def test_every_shipped_file_names_its_source_and_licence():
 
 @pytest.mark.parametrize("collecting", [True, False])
 def test_loading_leaves_the_search_for_garbage_as_it_was(collecting):
+    lexicon._compiled.cache_clear()
     if not collecting:
         gc.disable()
     try:
@@ -86,3 +87,16 @@ def test_loading_leaves_the_search_for_garbage_as_it_was(collecting):
         assert gc.isenabled() is collecting
     finally:
         gc.enable()
+
+
+def test_the_same_content_is_compiled_once_and_other_content_anew():
+    shipped = lexicon.load(SEEDS)
+    other = lexicon.load(SEEDS, {"weights": {"airspace": 1}})
+    assert lexicon.load(SEEDS) is shipped
+    assert other is not shipped
+    assert other.version != shipped.version
+
+
+def test_a_folder_without_the_files_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"indicators\.toml: cannot be read"):
+        lexicon.load(tmp_path)

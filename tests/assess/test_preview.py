@@ -9,7 +9,7 @@ from monitor.errors import ConfigError
 from tests.assess.conftest import SEEDS
 
 SAMPLES = [
-    Sample(id="1", title="Quuxed airspace over Curaçao", relevant=True),
+    Sample(id="1", title="Quuxed airspace over Aruba", relevant=True),
     Sample(id="2", title="Curaçao airspace closed", relevant=True),
     Sample(id="3", title="Blackout in Willemstad", relevant=False),
     Sample(id="4", title="New bakery in Punda"),
