@@ -19,18 +19,21 @@ if access.can_edit():
 st.header("Watch list", anchor=False)
 st.caption(view.sentence)
 frame.silent(view.silent)
+words: str | None = ""
+state: str | None = ""
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    words = st.text_input(
-        "Find a feed", key="find", bind="query-params", type="search", width=280,
-        icon=":material/search:", placeholder="name, host or language",
-    )  # fmt: skip
-    state = feed.states(view)
+    if view.lines:
+        words = st.text_input(
+            "Find a feed", key="find", bind="query-params", type="search", width=280,
+            icon=":material/search:", placeholder="name, host or language",
+        )  # fmt: skip
+        state = feed.states(view)
     exchange.controls()
 lines = feeds.matching(view.lines, words=words or "", state=state or "")
 if lines:
     clicked = parts.feed_list(feed.page(lines), key="watch-list")
     if clicked:
         st.switch_page("feeds.py", query_params={"feed": clicked})
-else:
+elif view.lines:
     frame.empty("No feed matches", "Clear the search, or add a feed above.", "rss_feed")
 feed.removed(view.removed)

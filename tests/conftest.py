@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,29 +15,33 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.storage.engine import Database
+from tests.molds import Molds, created, driver
 
 # Time decides nothing here: a busy machine must not fail a test. Nor does chance: every run
 # tries the same examples, so that a failure belongs to the change; `make fuzz` looks for new ones.
 hypothesis.settings.register_profile(
     "house",
     deadline=None,
+    max_examples=50,
     derandomize="MONITOR_FUZZ_EXAMPLES" not in os.environ,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("house")
 
-FURNISHED = ("browser/test_pages.py", "browser/test_paper.py", "browser/test_tasks.py")
+FURNISHED = ("browser/test_paper.py", "browser/test_tasks.py")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of one module run in one worker, and so do those that share the furnished house.
+    """Tests of one module run in one worker, and so do two modules that share a furnished house.
 
     Without this, pytest-xdist 3.8 beside pytest 9.2 loses its groups: each worker would build
-    what belongs to a module for itself.
+    what belongs to a module for itself. What takes longest, the browser, comes first.
     """
     from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False
 
     class ByHouse(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
@@ -46,6 +49,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "furnished" if module.endswith(FURNISHED) else module
 
     return ByHouse(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser first, so that its modules are not what all others wait for."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -75,7 +83,7 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="monitor-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri()
-    admin = sa.create_engine(_driver(url), isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(driver(url), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:  # nothing here must survive a power failure
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
@@ -86,31 +94,21 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of its own for one test."""
-    name = f"t{uuid.uuid4().hex[:12]}"
-    admin = sa.create_engine(_driver(postgres_server), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
+    with created(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def molds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Molds:
+    """What tests copy instead of making it anew; goes with the server and pytest's folder."""
+    return Molds(request, tmp_path_factory.mktemp("molds"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, molds: Molds, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'monitor.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    one = Database(url)
-    one.migrate()
-    yield one
-    one.dispose()
+    with molds.copy(request.param, "empty", lambda _: None, tmp_path) as one:
+        yield one

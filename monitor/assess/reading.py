@@ -175,7 +175,7 @@ class _Judge:
         ]
 
     def _is_switched_off(self) -> bool:
-        return any(
+        return bool(self._off.rules) and any(
             self._off.matches(self._hits, self._title, general=general)[0]
             for general in (False, True)
         )
@@ -223,6 +223,8 @@ def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> i
 def _subjects(lexicon: Lexicon, hits: Hits, text: Text) -> Mapping[Strength, str]:
     """For each strength the subject of the title that silences its rules, or ""."""
     subjects = dict.fromkeys(Strength, "")
+    if lexicon.rule_file.exclusions[Strength.SOFT].keys().isdisjoint(hits):  # it holds them all
+        return subjects
     for strength, meanings in lexicon.rule_file.exclusions.items():
         for concept in meanings.keys() & hits.keys():
             if hits[concept][0][0] < text.summary_from:

@@ -226,9 +226,11 @@ class RuleBook:
         needs = self._needs
         found: list[Match] = []
         refused: list[tuple[Match, str]] = []
-        page = _Page(hits, title)
-        for number in sorted([one for one in numbers if needs[one] & met == needs[one]]):
-            page.attempt(self.rules[number], found, refused)
+        candidates = sorted([one for one in numbers if needs[one] & met == needs[one]])
+        if candidates:
+            page = _Page(hits, title)
+            for number in candidates:
+                page.attempt(self.rules[number], found, refused)
         return found, refused
 
 

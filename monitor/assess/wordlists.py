@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -160,5 +161,11 @@ def read(folder: Path) -> tuple[Phrase, ...]:
         raise ConfigError(str(folder), "", "holds no word lists (*.txt)")
     found: list[Phrase] = []
     for file in files:
-        found += parse(file.read_text("utf-8"), name=str(file), source=file.stem)
+        found += _read(file.read_text("utf-8"), str(file), file.stem)
     return tuple(found)
+
+
+@lru_cache(maxsize=12)
+def _read(text: str, name: str, source: str) -> tuple[Phrase, ...]:
+    """The phrases of one list; a change that is tried leaves the lists as they were."""
+    return tuple(parse(text, name=name, source=source))

@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 from monitor.charts.theme import SYMBOLS, Palette, figure, layout, palette, plain
 from monitor.snapshots.coastline import Box, Coastline, Town
 
+EDGE = 0.15
+"""Share of the map's width in which a name is written inwards (chosen by us)."""
 INSET = (0.36, 1.0, 0.62, 1.0)  # where the islands lie on the sheet: left, right, bottom, top
 
 
@@ -144,14 +146,25 @@ def _marks(
 
 
 def _towns(coast: Coastline, colours: Palette) -> Iterable[dict[str, Any]]:
-    for layer, x, y, below in (("region", "x", "y", 0.16), ("islands", "x2", "y2", 0.035)):
+    layers = (
+        ("region", coast.region, "x", "y", 0.16),
+        ("islands", coast.islands, "x2", "y2", 0.035),
+    )
+    for layer, box, x, y, below in layers:
         towns = _apart([town for town in coast.towns if town.layer == layer])
         yield {
             "type": "scatter", "mode": "text", "xaxis": x, "yaxis": y,
             "x": [town.longitude for town in towns], "y": [town.latitude - below for town in towns],
-            "text": [town.name for town in towns], "textposition": "bottom center",
+            "text": [town.name for town in towns],
+            "textposition": [f"bottom {_towards(town.longitude, box)}" for town in towns],
             "textfont": {"size": 11, "color": colours.muted}, "hoverinfo": "skip",
         }  # fmt: skip
+
+
+def _towards(longitude: float, box: Box) -> str:
+    """To which side a name is written so that the edge of a narrow map cuts none off."""
+    share = (longitude - box[0]) / (box[2] - box[0])
+    return "right" if share < EDGE else "left" if share > 1 - EDGE else "center"
 
 
 def _apart(towns: Sequence[Town], distance: float = 0.2) -> list[Town]:

@@ -94,7 +94,7 @@ def load(
 def _levels(changes: Sequence[LevelChange], since: datetime, lens: Lens) -> list[str]:
     found = [one for one in changes if one.at >= since]
     return [
-        f"{lens.when(one.at)}: level {LEVELS[one.old]} to {LEVELS[one.new]}. {one.because}"
+        f"{lens.exact(one.at)}: level {LEVELS[one.old]} to {LEVELS[one.new]}. {one.because}"
         for one in found
     ] or ["The level has not changed."]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor import __version__
 from monitor.assess.assessor import Assessor
+from monitor.assess.changes import usable
 from monitor.config import SEEDS, Config
 from monitor.indicators.measure import Reading
 from monitor.snapshots.document import (
@@ -62,13 +63,14 @@ def document(
         days: Length of the charts.
         expire_after: How long the link opens.
         now: In UTC.
-        assessor: The judge in use; None: the shipped one with the store's changes.
+        assessor: The judge in use; None: the shipped one with those of the
+            store's changes that still fit it.
         chosen: What else was chosen on the page, for readers to see.
 
     Raises:
         StorageError: The store cannot be read.
     """
-    judge = assessor or Assessor.load(SEEDS, store.lexicons.current())
+    judge = assessor or Assessor.load(SEEDS, usable(SEEDS, store.lexicons.current())[0])
     language = settings.site.language
     names = {one.id: one.names.get(language, one.id) for one in judge.indicators.values()}
     lens = Lens(now=now, zone=settings.zone, names=names)

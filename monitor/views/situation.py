@@ -133,7 +133,9 @@ def _tiles(
         Tile(
             label="Evidence observed",
             value="–" if last is None else f"{last.coverage:.0%}",
-            note=f"{len(working)} of {count(len(watched), 'feed')} working",
+            note=f"{len(working)} of {count(len(watched), 'feed')} working"
+            if watched
+            else "no feed is watched yet",
             page="feeds",
             query="",
             spark=tuple(one.coverage for one in headline[-board.SPARK_DAYS :]),

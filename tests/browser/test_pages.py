@@ -126,6 +126,13 @@ def tab(reader: Reader) -> Page:
     return reader.open("/method")
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Browser, home: Furnished) -> Iterator[Reader]:
+    with reading(browser, home.house.address, color_scheme="light", **DESKTOP) as one:
+        one.open("/method")
+        yield one
+
+
 @pytest.mark.parametrize("name", [*PAGES, *DEEPER])
 def test_a_page_is_whole_accessible_in_both_themes_and_shows_hostile_text_as_text(
     name: str, reader: Reader, tab: Page, home: Furnished
@@ -186,13 +193,9 @@ def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_whatever_the_tab_key_reaches_shows_that_it_has_the_focus(
-    name: str, reader: Reader, tab: Page
-):
-    if (tab.viewport_size or {})["width"] < DESKTOP["viewport"]["width"]:
-        tab.set_viewport_size(DESKTOP["viewport"])  # a keyboard at a phone is rare; same styles
-    tab.emulate_media(color_scheme="light")
-    go(tab, reader.base + PAGES[name])
+def test_whatever_the_tab_key_reaches_shows_that_it_has_the_focus(name: str, desk: Reader):
+    tab = desk.context.pages[0]  # a keyboard at a phone is rare, and the styles are the same
+    go(tab, desk.base + PAGES[name])
     tab.add_style_tag(content="* { transition: none !important; }")
     unseen, reached = [], set()
     for _ in range(TAB_STOPS):

@@ -69,9 +69,19 @@ def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Pag
 
 def test_situation_leads_from_the_board_to_one_indicator(tab: Page, reader: Reader):
     go(tab, reader.base + "/?days=30+days")
+    fold = tab.get_by_role("button", name=re.compile("stands? out|Show the other"))
+    if _is_phone(tab):  # what is quiet is folded away there
+        fold.click()
+        expect(fold).to_have_attribute("aria-expanded", "true")
+    else:
+        expect(fold).to_be_hidden()
     tab.get_by_role("link", name=re.compile("^Airspace closure")).last.click()
     expect(tab.get_by_role("heading", name=re.compile("^Airspace closure"))).to_be_visible()
     expect(tab).to_have_url(re.compile(r"/indicators\?indicator=Airspace"))
+
+
+def _is_phone(tab: Page) -> bool:
+    return (tab.viewport_size or {})["width"] < DESKTOP["viewport"]["width"]
 
 
 def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader):

@@ -229,3 +229,11 @@ def test_a_theme_is_chosen_and_long_titles_are_cut():
     assert (palette(True), palette(False)) == (DARK, LIGHT)
     assert plain("a & b") == "a &amp; b"
     assert len(plain("x" * 500)) == 90
+
+
+def test_names_at_the_edge_of_the_map_are_written_inwards(coast):
+    chart = map_chart(coast, frames.markers([]), dark=False)
+    names = [trace for trace in chart.data if trace.mode == "text" and trace.xaxis == "x"]
+    placed = dict(zip(names[0].text, names[0].textposition, strict=True))
+    assert placed["Barranquilla"] == "bottom right"
+    assert placed["Caracas"] == "bottom center"

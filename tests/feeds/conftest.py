@@ -27,6 +27,7 @@ from monitor.storage.feeds import Feeds
 from monitor.storage.polling import Polling
 from monitor.storage.tables import feed_states, items
 from tests.feeds.hostile import Hostile
+from tests.molds import Molds
 
 START = datetime(2025, 12, 3, 12, 0, tzinfo=UTC)
 
@@ -143,8 +144,6 @@ def server() -> Iterator[Hostile]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, server: Hostile) -> Iterator[World]:
-    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    database.migrate()
-    yield World(database, server)
-    database.dispose()
+def world(tmp_path: Path, molds: Molds, server: Hostile) -> Iterator[World]:
+    with molds.copy("sqlite", "empty", lambda _: None, tmp_path) as database:
+        yield World(database, server)

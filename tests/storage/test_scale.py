@@ -42,9 +42,10 @@ def fill(database, *, items=300, days=60):
     return Store(database, ZONE, index=SETTINGS)
 
 
-@pytest.fixture
-def store(database):
-    return fill(database)
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request, molds, tmp_path):
+    with molds.copy(request.param, "archive", fill, tmp_path) as database:
+        yield Store(database, ZONE, index=SETTINGS)
 
 
 def remeasured(store, *, now=NOW, running=None, days=()):

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.storage.engine import Database
 from monitor.storage.store import Store
 from monitor.views.lens import Lens
 from tests.factories import NOW
+from tests.molds import Molds
 from tests.shelf import watch
 
 ZONE = ZoneInfo("America/Curacao")
@@ -26,11 +26,8 @@ def lens() -> Lens:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, molds: Molds) -> Iterator[Store]:
     """An empty store that watches feeds 1 and 2."""
-    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    database.migrate()
-    watch(database, 1, 2)
-    one = Store(database, ZONE)
-    yield one
-    one.close()
+    with molds.copy("sqlite", "empty", lambda _: None, tmp_path) as database:
+        watch(database, 1, 2)
+        yield Store(database, ZONE)

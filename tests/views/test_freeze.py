@@ -56,6 +56,13 @@ def test_each_kind_is_a_valid_document_of_an_empty_and_of_a_full_store(store, ju
     assert empty["level"]["name"] == "No value yet"
 
 
+def test_saved_changes_that_a_new_release_does_not_know_stop_no_snapshot(store):
+    store.lexicons.save(
+        "v1", {"rules": {"gone.rule": {"enabled": False}}}, note="", by="ana", now=NOW
+    )
+    assert seal(frozen(store, None)).document["lexicon_version"] == Assessor.load(SEEDS).version
+
+
 def test_a_full_store_is_frozen_with_all_its_parts(full, judge):
     document = seal(frozen(full, judge)).document
     assert [one["series"] for one in document["series"]] == [

@@ -235,7 +235,7 @@ def test_a_brief_tells_what_changed_since_the_chosen_time(store, lens):
     polled(store.database, 1, error_class="dns", last_success_at=None)
     view = the_brief(store, lens)
     assert view.changed == (
-        "07:00: level Normal to Elevated. a surge",
+        "Wed 3 Dec 2025, 07:00: level Normal to Elevated. a surge",
         "Index from 100 to 180 (100 is normal).",
         "Louder: Airspace closure (warning).",
         "Quieter: Sanctions (quiet).",

@@ -1,4 +1,17 @@
 const SIGNS = { warning: [3, "warning"], watch: [2, "watch"], quiet: [1, "quiet"], unknown: [0, "no baseline"] };
+// On a phone what is quiet is folded away, so that map and stories are not far below.
+function fold(root, parentElement, rest, all) {
+  const button = el(root, "button", "more");
+  const show = (open) => {
+    parentElement.isUnfolded = open;
+    root.classList.toggle("folded", !open);
+    button.setAttribute("aria-expanded", String(open));
+    const others = rest === all ? `None of ${all} stands out: show them` : `Show the other ${rest}, quiet or without a baseline`;
+    button.textContent = open ? "Show only what stands out" : others;
+  };
+  button.onclick = () => show(!parentElement.isUnfolded);
+  show(Boolean(parentElement.isUnfolded));
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = el(start(parentElement), "div", "board");
   for (const cell of data.cells) {
@@ -11,4 +24,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (cell.index !== "–") el(state, "b", "", cell.index);
     spark(box, cell.spark, 26);
   }
+  const rest = data.cells.filter((cell) => cell.state === "quiet" || cell.state === "unknown").length;
+  if (rest > 4) fold(root, parentElement, rest, data.cells.length);
 }
