@@ -60,6 +60,17 @@ def keep(
         st.session_state["triage-error"] = str(error)
         return
     st.session_state["triage-done"] = f"{_DONE[verdict]}: {title}"
+    st.session_state["triage-mine"] = None if verdict == Verdict.UNDONE else (item_id, title)
+
+
+def _undo(newest: Decision) -> None:
+    """Take back what was decided here last, else the newest that anyone decided.
+
+    Whoever presses U before the page has drawn the last answer means that answer, and no
+    colleague's.
+    """
+    item, title = st.session_state.get("triage-mine") or (newest.item, newest.title)
+    keep(item, Verdict.UNDONE, title=title)
 
 
 def _skip(after: str | None) -> None:
@@ -154,9 +165,8 @@ def log(decisions: Sequence[Decision]) -> None:
             icon=":material/undo:",
             shortcut="U",
             key="undo",
-            on_click=keep,
-            args=(newest.item, Verdict.UNDONE),
-            kwargs={"title": newest.title},
+            on_click=_undo,
+            args=(newest,),
         )
     undone = parts.decisions(decisions, key="decisions", can_edit=access.can_edit())
     if undone:

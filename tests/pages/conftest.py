@@ -13,8 +13,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from monitor.storage.engine import Database
 from monitor.storage.store import Store
+from tests.molds import Molds
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)  # pages read the real clock
@@ -22,18 +22,15 @@ Show = Callable[..., AppTest]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(tmp_path: Path, molds: Molds, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store that the pages open: migrated, empty, with no declared feed."""
     file = tmp_path / "config.toml"
     file.write_text('[storage]\nurl = "sqlite:///monitor.db"\n', encoding="utf-8")
     monkeypatch.setenv("MONITOR_CONFIG", str(file))
     monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
     st.cache_resource.clear()
-    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-    database.migrate()
-    one = Store(database, ZoneInfo("America/Curacao"))
-    yield one
-    one.close()
+    with molds.copy("sqlite", "empty", lambda _: None, tmp_path) as database:
+        yield Store(database, ZoneInfo("America/Curacao"))
     st.cache_resource.clear()
 
 

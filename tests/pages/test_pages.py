@@ -1,7 +1,7 @@
 """Every page: empty, with items, read only, and when nothing works."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor.config import Config
 from monitor.storage import tables as t
-from monitor.storage.triage import Verdict
+from monitor.storage.triage import Label, Verdict
 from monitor.views import freeze
 from tests.factories import make_feed
 from tests.pages.conftest import NOW, ROOT, ago, drawn, words
@@ -148,6 +148,23 @@ def test_confirming_an_item_brings_the_next_one_and_can_be_undone(full, show):
     page.button(key="undo").click().run()
     assert full.triage.current() == {}
     assert drawn(page, "cards")[0]["cards"][0]["id"] == first
+
+
+def test_undo_takes_back_ones_own_decision_and_not_a_colleagues_newer_one(full, show):
+    page = show("triage")
+    first = drawn(page, "cards")[0]["cards"][0]["id"]
+    page.button(key="confirm").click().run()
+    second = drawn(page, "cards")[0]["cards"][0]["id"]
+    full.triage.add(
+        Label(item_id=second, verdict=Verdict.NOT_RELEVANT, by="colleague", at=datetime.now(UTC))
+    )
+    page.button(key="undo").click().run()
+    assert {one: label.verdict for one, label in full.triage.current().items()} == {
+        second: Verdict.NOT_RELEVANT
+    }
+    assert drawn(page, "cards")[0]["cards"][0]["id"] == first
+    page.button(key="undo").click().run()
+    assert full.triage.current() == {}
 
 
 def test_an_item_can_be_put_off_and_comes_round_again(full, show):
