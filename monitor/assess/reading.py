@@ -162,7 +162,7 @@ class _Judge:
         guess = self._likelihood.guess(_told(self._hits, self._title))
         speaking = guess.speaking if guess else ()
         spans = [span for concept, _ in speaking for span in self._hits[concept][:1]]
-        if guess is None or not spans:  # a place taken from the publisher has no words
+        if guess is None or not spans:
             return []
         return [
             Reading(
@@ -196,11 +196,12 @@ def spoken(found: TextReading) -> frozenset[str]:
 
 
 def _told(hits: Hits, title: int) -> frozenset[str]:
-    """Concepts of the title; a place taken from the publisher has no words and counts too."""
+    """Concepts of the title.
+
+    A place taken from the publisher has no words and is none: a local paper writes of anything.
+    """
     return frozenset(
-        one
-        for one, spans in hits.items()
-        if one != STOP_CONCEPT and (not spans or spans[0][0] < title)
+        one for one, spans in hits.items() if one != STOP_CONCEPT and spans and spans[0][0] < title
     )
 
 
