@@ -107,11 +107,31 @@ def test_names_of_things_are_not_told_as_their_events(assessor, title, way):
         pytest.param("Vissers Bonaire levend teruggevonden op zee", DOWN, id="found alive"),
         pytest.param("Nabestaanden van bootmigranten Curaçao wachten", FLAT, id="kin wait"),
         pytest.param("Kòrsou tin gasolin atrobe", DOWN, id="fuel is back"),
+        pytest.param("Hongerstaking in cellen Curaçao beëindigd", DOWN, id="hunger strike over"),
+        pytest.param("Oppositie Venezuela stapt uit dialoog", UP, id="talks are left"),
+        pytest.param(
+            "Venezuela en Aruba sluiten akkoord over visserij", DOWN, id="a deal is closed"
+        ),
+        pytest.param("Wapenstilstand tussen bendes in Otrobanda", DOWN, id="truce of gangs"),
         pytest.param("Venezuela verwerpt uitspraak Hof over Essequibo", UP, id="a ruling defied"),
     ],
 )
 def test_a_danger_and_its_opposite_are_told_apart(assessor, title, way):
     assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Storm raast over Bretagne",
+        "Steekpartij in Deventer",
+        "Brandweer oefent met nieuwe ladder",
+        "Open dag op marineschip voor gezinnen",
+        "Man dood in woning, geen misdrijf",
+    ],
+)
+def test_a_local_paper_also_writes_of_elsewhere_and_of_nothing(assessor, title):
+    assert not assessor.assess(title=title, publisher="curacao.nu").relevant
 
 
 @pytest.mark.parametrize(
