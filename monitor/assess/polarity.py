@@ -100,7 +100,7 @@ class _Window:
         self._own = match.spans
         self._start, self._end = start, end
         self._title = title
-        self._from = max(start + 1, match.first - BEFORE)
+        self._first = match.first
         self._to = min(end, match.last + AFTER)
 
     def span(self, concept: str, before: int = BEFORE) -> tuple[int, int] | None:
@@ -108,16 +108,19 @@ class _Window:
 
         A word of the match itself ("threatens") is what is reported, and modifies nothing.
         """
-        lowest = max(self._from, self._from + BEFORE - before)
+        lowest = max(self._start + 1, self._first - before)
         for one in self._hits.get(concept, ()):
             if lowest <= one[0] <= self._to and one not in self._own:
                 return one
         return None
 
     def in_sentence(self, concept: str) -> tuple[int, int] | None:
-        """Where the modifier stands in the same sentence or in the title, however far."""
+        """Where the modifier stands in the same sentence or in the title, however far.
+
+        Nor here is a word of the match its own modifier: a blockade that is lifted rejects nothing.
+        """
         for one in self._hits.get(concept, ()):
-            if self._start < one[0] < self._end or one[0] < self._title:
+            if one not in self._own and (self._start < one[0] < self._end or one[0] < self._title):
                 return one
         return None
 
@@ -174,9 +177,9 @@ def _step(plain: Reading, near: _Window) -> Reading:
 def _danger(plain: Reading, near: _Window) -> Reading:
     defiant = plain.match.rule.indicator in DEFIANT
     for concept, why, before in (
+        ("deny", "the report is denied", BEFORE),
         ("" if defiant else "neg", "the danger is denied", 3),
         ("reassure", "the text reassures", BEFORE),
-        ("deny", "the report is denied", BEFORE),
         ("lifted", "what is reported is its end", BEFORE),
     ):
         span = near.span(concept, before)

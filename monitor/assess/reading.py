@@ -26,6 +26,9 @@ CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
+ELSEWHERE = "ELS"
+OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
+"""Place groups whose news concerns us though the title names a place elsewhere as well."""
 ANY = "any"
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
@@ -155,14 +158,18 @@ class _Judge:
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
 
-        Nothing where a rule was taken back, or would hold if people had not switched it off.
+        Nothing where a rule was taken back, or would hold if people had not switched it off, nor
+        where all that happened lies elsewhere.
         """
         if self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
             return []
-        guess = self._likelihood.guess(_told(self._hits, self._title))
+        told = _told(self._hits, self._title)
+        if ELSEWHERE in told and told.isdisjoint(OURS):
+            return []
+        guess = self._likelihood.guess(told)
         speaking = guess.speaking if guess else ()
         spans = [span for concept, _ in speaking for span in self._hits[concept][:1]]
-        if guess is None or not spans:  # a place taken from the publisher has no words
+        if guess is None or not spans:
             return []
         return [
             Reading(
@@ -196,11 +203,12 @@ def spoken(found: TextReading) -> frozenset[str]:
 
 
 def _told(hits: Hits, title: int) -> frozenset[str]:
-    """Concepts of the title; a place taken from the publisher has no words and counts too."""
+    """Concepts of the title.
+
+    A place taken from the publisher has no words and is none: a local paper writes of anything.
+    """
     return frozenset(
-        one
-        for one, spans in hits.items()
-        if one != STOP_CONCEPT and (not spans or spans[0][0] < title)
+        one for one, spans in hits.items() if one != STOP_CONCEPT and spans and spans[0][0] < title
     )
 
 

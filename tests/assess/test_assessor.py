@@ -1,8 +1,10 @@
 """The judgement as a whole."""
 
+import json
 import time
 import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from tests.assess import ordinary
 from tests.assess.conftest import SEEDS
 from tests.assess.own import OWN, Own
 
+DATA = Path(__file__).parent / "data"
 ARTICLE = SEEDS / "articles" / "curacao-chronicle-2025-12-02.txt"
 PUBLISHED = datetime(2025, 12, 2, 14, tzinfo=UTC)
 
@@ -87,6 +90,19 @@ def test_ordinary_news_is_left_alone(assessor, publisher):
     headlines = ordinary.headlines()
     flagged = [one for one in headlines if assessor.assess(title=one, publisher=publisher).relevant]
     assert len(headlines) == 1000
+    assert len(flagged) < 10, flagged
+
+
+@pytest.mark.parametrize("publisher", ["", "curacaochronicle.com"])
+def test_ordinary_items_written_by_hand_are_left_alone(assessor, publisher):
+    lines = (DATA / "ordinary.jsonl").read_text("utf-8").splitlines()
+    items = [json.loads(one) for one in lines]
+    flagged = [
+        one["title"]
+        for one in items
+        if assessor.assess(title=one["title"], summary=one["summary"], publisher=publisher).relevant
+    ]
+    assert len(items) == 1000
     assert len(flagged) < 10, flagged
 
 

@@ -115,6 +115,12 @@ def test_what_is_weighed_are_the_concepts_of_the_title(assessor):
     assert not found & {"VEN", "close", "stop"}
 
 
+def test_where_a_publisher_is_at_home_is_not_weighed(assessor):
+    here = assessor.read(title="Opposition walks out", publisher="curacao.nu")
+    assert "CUR" in here.hits
+    assert "CUR" not in spoken(here)
+
+
 def test_only_the_title_is_weighed(assessor):
     assert not assessor.assess(title="Newsletter", summary=HINTED + ".").relevant
 

@@ -23,6 +23,11 @@ import pytest
         "Defensa di título: boksadó ta gana",
         "Caminda cera pa trabao di asfalt",
         "Homber ta atraca snack na Oranjestad",
+        "Hobennan ta balia den parada",
+        "Tienda nobo ta bende paña bieu",
+        "Roman nobo di outor lokal ta konta di orkan",
+        "Brug ta keda será pa mantenshon",
+        "Orkan ta destruí kas na Yamaika",
     ],
 )
 def test_words_that_look_like_danger_are_left_alone(assessor, title):
@@ -60,6 +65,23 @@ def test_words_that_look_like_danger_are_left_alone(assessor, title):
         (
             "Trahadónan di Aqualectra ta pone trabou abou na Kòrsou",
             "Trahadornan di Aqualectra ta pone trabao abou na Corsou",
+        ),
+        ("Kantidat di atrako na Kòrsou ta baha", "Cantidad di atraco na Corsou ta baha"),
+        (
+            "Toque di keda na Kòrsou lantá",
+            "Toque di queda na Corsou lanta",
+        ),
+        (
+            "Merka ta pone sanshon bek kontra Venezuela",
+            "Merca ta pone sancion bek contra Venezuela",
+        ),
+        (
+            "Kolombia ta sera frontera ku Venezuela",
+            "Colombia ta cera frontera cu Venezuela",
+        ),
+        (
+            "Oposishon venezolano ta sali for di diálogo",
+            "Oposicion Venezolano ta sali for di dialogo",
         ),
     ],
 )

@@ -118,3 +118,20 @@ def test_a_place_that_does_not_concern_us_is_reported(assessor):
     one = assessor.assess(title="US warship docks in Jamaica")
     assert not one.relevant
     assert {each.rule for each in one.suppressed} == {"gate.place"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "No airspace violation over Curaçao",
+        "Geen luchtruimschending boven Curaçao",
+        "Ningun violashon di espasio aéreo di Kòrsou",
+    ],
+)
+def test_a_denial_may_be_the_first_word(assessor, title):
+    assert {flag.direction.value for flag in assessor.assess(title=title).flags} <= {FLAT}
+
+
+def test_a_word_of_the_match_refuses_nothing(assessor):
+    one = assessor.assess(title="Venezuela ta kita blokeo kontra islanan ABC")
+    assert one.direction.value == DOWN

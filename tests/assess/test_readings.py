@@ -87,6 +87,66 @@ def test_names_of_things_are_not_told_as_their_events(assessor, title, way):
     assert judged(assessor, title)[0] == way
 
 
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        pytest.param("Aantal overvallen op Curaçao flink gedaald", DOWN, id="less crime"),
+        pytest.param("Atrakonan na Kòrsou ta baha", DOWN, id="less crime, Papiamentu"),
+        pytest.param("Moord in Otrobanda na jaren opgelost", FLAT, id="a case is solved"),
+        pytest.param("Polis di Corsou a resolve asesinato", FLAT, id="solved, Papiamento"),
+        pytest.param("Orkaan schampt Curaçao", DOWN, id="the storm passes"),
+        pytest.param("Kòrsou a skapa di orkan", DOWN, id="the storm passes, Papiamentu"),
+        pytest.param("VS voeren sancties tegen Caracas weer in", UP, id="sanctions return"),
+        pytest.param("Sanshonnan kontra Venezuela a bolbe", UP, id="they return, Papiamentu"),
+        pytest.param("Bonaire uitgezonderd van sancties tegen Venezuela", FLAT, id="exempt"),
+        pytest.param("Vakbondsman Caracas opgepakt en weer vrijgelaten", UP, id="held briefly"),
+        pytest.param("VS geven olietanker terug aan Venezuela", DOWN, id="a tanker comes back"),
+        pytest.param("VS trekken beloning op Maduro in", DOWN, id="a bounty ends"),
+        pytest.param("FAA kita alerta pa espasio aéreo di Kòrsou", DOWN, id="a warning ends"),
+        pytest.param("Avianca stelt terugkeer naar Caracas uit", UP, id="a return is put off"),
+        pytest.param("Vissers Bonaire levend teruggevonden op zee", DOWN, id="found alive"),
+        pytest.param("Nabestaanden van bootmigranten Curaçao wachten", FLAT, id="kin wait"),
+        pytest.param("Kòrsou tin gasolin atrobe", DOWN, id="fuel is back"),
+        pytest.param("Hongerstaking in cellen Curaçao beëindigd", DOWN, id="hunger strike over"),
+        pytest.param("Oppositie Venezuela stapt uit dialoog", UP, id="talks are left"),
+        pytest.param(
+            "Venezuela en Aruba sluiten akkoord over visserij", DOWN, id="a deal is closed"
+        ),
+        pytest.param("Wapenstilstand tussen bendes in Otrobanda", DOWN, id="truce of gangs"),
+        pytest.param("Venezuela verwerpt uitspraak Hof over Essequibo", UP, id="a ruling defied"),
+    ],
+)
+def test_a_danger_and_its_opposite_are_told_apart(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Storm raast over Bretagne",
+        "Steekpartij in Deventer",
+        "Brandweer oefent met nieuwe ladder",
+        "Open dag op marineschip voor gezinnen",
+        "Man dood in woning, geen misdrijf",
+    ],
+)
+def test_a_local_paper_also_writes_of_elsewhere_and_of_nothing(assessor, title):
+    assert not assessor.assess(title=title, publisher="curacao.nu").relevant
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Oorlog tegen muggen in Otrobanda",
+        "Bom onder coalitie Curaçao",
+        "Guera kontra sangura na Kòrsou",
+        "Curaçao council declares war on plastic",
+    ],
+)
+def test_a_figure_of_speech_is_no_event(assessor, title):
+    assert not assessor.assess(title=title).relevant
+
+
 def test_a_near_collision_in_the_air_is_no_traffic_accident(assessor):
     one = assessor.assess(title="Airliner in near collision with air force jet over Curaçao")
     assert (one.direction.value, one.severity) == (UP, 3)
