@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.assess import polarity, scope
+from monitor.assess import background, polarity, scope
 from monitor.assess.actors import Office, Person
 from monitor.assess.gazetteer import Place, spans_by_group
 from monitor.assess.language import choose
@@ -150,7 +150,17 @@ class _Judge:
                 if reading.rule:
                     self._take(match, reading.rule, reading.because)
                 readings.append(reading)
-        return readings
+        return self._told(readings)
+
+    def _told(self, readings: list[Reading]) -> list[Reading]:
+        """The readings without those that the text only recalls."""
+        if len(readings) < 2 or background.NAMES.isdisjoint(self._hits):
+            return readings
+        behind = background.clauses(self._text, self._hits, self._stops)
+        kept, recalled = background.divide(readings, behind)
+        for one, because in recalled:
+            self._take(one.match, background.RULE, because)
+        return kept
 
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
