@@ -29,6 +29,7 @@ TRAFFIC = frozenset(
         "maritime_disruption",
         "negotiation",
         "sanctions",
+        "diplomatic_rupture",
     }
 )
 """Where asking for relief is itself a step towards it, though the smallest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.assess import background, polarity, scope
@@ -13,7 +13,7 @@ from monitor.assess.gazetteer import Place, spans_by_group
 from monitor.assess.language import choose
 from monitor.assess.lexicon import Lexicon
 from monitor.assess.matching import Hits, Span
-from monitor.assess.model import Evidence, Suppressed
+from monitor.assess.model import Direction, Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
 from monitor.assess.rules import STOP_CONCEPT, Match, Strength, stops_of
@@ -27,6 +27,9 @@ CLEAR = 12
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
 ANY = "any"
+NEUTRAL = Direction.NEUTRAL
+ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplomatic_rupture"})
+"""Indicators whose general readings only say that a text is about Venezuela and its neighbours."""
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
@@ -114,7 +117,7 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     judge = _Judge(lexicon, text, hits, groups)
-    readings = judge.read() or _fitting(judge.read(general=True)) or judge.guess()
+    readings = judge.read() or judge.lean(_fitting(judge.read(general=True))) or judge.guess()
     return readings, judge.suppressed()
 
 
@@ -154,7 +157,7 @@ class _Judge:
 
     def _told(self, readings: list[Reading]) -> list[Reading]:
         """The readings without those that the text only recalls."""
-        if len(readings) < 2 or background.NAMES.isdisjoint(self._hits):
+        if background.NAMES.isdisjoint(self._hits):
             return readings
         behind = background.clauses(self._text, self._hits, self._stops)
         kept, recalled = background.divide(readings, behind)
@@ -162,12 +165,24 @@ class _Judge:
             self._take(one.match, background.RULE, because)
         return kept
 
+    def lean(self, readings: list[Reading]) -> list[Reading]:
+        """General readings that point nowhere, told by the words of the title together."""
+        if not all(_is_open(one) for one in readings):
+            return readings
+        way = self._likelihood.lean(_told(self._hits, self._title)) if readings else NEUTRAL
+        if way is NEUTRAL:
+            return readings
+        because = f"its words together are {way.value}"
+        return [replace(one, direction=way, because=because) for one in readings]
+
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
 
-        Nothing where a rule was taken back, or would hold if people had not switched it off.
+        Nothing where a rule was taken back or its event is only recalled, or where one would hold
+        if people had not switched it off.
         """
-        if self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
+        recalled = any(rule == background.RULE for _, rule, _ in self._taken)
+        if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
             return []
         guess = self._likelihood.guess(_told(self._hits, self._title))
         speaking = guess.speaking if guess else ()
@@ -212,6 +227,12 @@ def _told(hits: Hits, title: int) -> frozenset[str]:
         for one, spans in hits.items()
         if one != STOP_CONCEPT and (not spans or spans[0][0] < title)
     )
+
+
+def _is_open(one: Reading) -> bool:
+    """Whether a reading says only what a text is about, not which way it points."""
+    rule = one.match.rule
+    return one.direction is NEUTRAL and rule.indicator in ABOUT and not rule.fixed and not one.rule
 
 
 def _fitting(readings: list[Reading]) -> list[Reading]:
