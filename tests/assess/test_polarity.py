@@ -118,3 +118,28 @@ def test_a_place_that_does_not_concern_us_is_reported(assessor):
     one = assessor.assess(title="US warship docks in Jamaica")
     assert not one.relevant
     assert {each.rule for each in one.suppressed} == {"gate.place"}
+
+
+@pytest.mark.parametrize(
+    ("title", "direction", "severity"),
+    [
+        ("Flights of US bombers off Venezuela end", DOWN, 2),
+        ("Cesan los vuelos de bombarderos de EE UU frente a Venezuela", DOWN, 2),
+        ("Looting in Willemstad ends", FLAT, 1),
+    ],
+)
+def test_the_end_of_what_can_be_undone_is_a_relief(assessor, title, direction, severity):
+    one = assessor.assess(title=title)
+    assert (one.direction.value, one.severity) == (direction, severity)
+    assert "polarity.lifted" in {each.rule for each in one.suppressed}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "US bombers enter Curaçao flight region without notice",
+        "Bombarderos de EE UU entran sin aviso en región de vuelo de Curazao",
+    ],
+)
+def test_what_is_done_without_leave_is_not_denied(assessor, title):
+    assert assessor.assess(title=title).direction.value == UP
