@@ -16,10 +16,13 @@ from monitor.assess.model import Direction
 from monitor.assess.rules import Rule, Strength
 from monitor.errors import ConfigError
 
-AT_LEAST = 0.75
+AT_LEAST = 0.8
 """Probability from which a headline is flagged (chosen on headlines kept apart; docs)."""
 ALSO = 0.4
 """Probability from which an indicator beside the likeliest is flagged (chosen by us)."""
+LEAN = 1.5
+"""Log-odds by which a direction must beat neutral to be told of a general reading (chosen on
+headlines kept apart; docs)."""
 SPEAKING = 3
 """Concepts told as reasons (chosen by us)."""
 SEVERITY = 1
@@ -111,6 +114,13 @@ class Likelihood:
             rules=tuple(self.rules[one, direction] for one in taken),
             speaking=tuple(pair for pair in speaking[:SPEAKING] if pair[1] > 0),
         )
+
+    def lean(self, concepts: Collection[str]) -> Direction:
+        """The way that a headline with these concepts clearly points, else neutral."""
+        scores = {way: _score(row, concepts) for way, row in self._directions.items()}
+        way = max(scores, key=lambda one: scores[one])
+        clear = scores[way] - scores[Direction.NEUTRAL] >= LEAN
+        return way if clear else Direction.NEUTRAL
 
 
 def _score(row: Mapping[str, float], concepts: Iterable[str]) -> float:

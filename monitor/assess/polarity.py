@@ -29,11 +29,16 @@ TRAFFIC = frozenset(
         "maritime_disruption",
         "negotiation",
         "sanctions",
+        "diplomatic_rupture",
     }
 )
 """Where asking for relief is itself a step towards it, though the smallest."""
 ROUTES = frozenset({"airspace", "border_closure", "flight_disruption", "maritime_disruption"})
 """Where a meeting weighs 1 and a proposal or a date 2 until the way is open (guide, section 8)."""
+REVERSIBLE = frozenset(
+    {*ROUTES, "force_deployment", "maritime_strike", "travel_advisory", "energy_supply"}
+)
+"""Where the end of a danger is a relief; of violence and unrest it is only their end."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
 MODIFIERS = frozenset(
@@ -184,10 +189,11 @@ def _danger(plain: Reading, near: _Window) -> Reading:
     ):
         span = near.span(concept, before)
         if span is not None:
+            over = concept == "lifted" and plain.match.rule.indicator in REVERSIBLE
             return replace(
                 plain,
-                direction=Direction.NEUTRAL,
-                severity=min(1, plain.severity),
+                direction=Direction.DEESCALATORY if over else Direction.NEUTRAL,
+                severity=min(2 if over else 1, plain.severity),
                 rule=f"polarity.{concept}",
                 because=why,
             )

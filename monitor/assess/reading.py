@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.assess import polarity, scope
+from monitor.assess import background, polarity, scope
 from monitor.assess.actors import Office, Person
 from monitor.assess.gazetteer import Place, spans_by_group
 from monitor.assess.language import choose
 from monitor.assess.lexicon import Lexicon
 from monitor.assess.matching import Hits, Span
-from monitor.assess.model import Evidence, Suppressed
+from monitor.assess.model import Direction, Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
 from monitor.assess.rules import STOP_CONCEPT, Match, Strength, stops_of
@@ -30,6 +30,9 @@ ELSEWHERE = "ELS"
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
 ANY = "any"
+NEUTRAL = Direction.NEUTRAL
+ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplomatic_rupture"})
+"""Indicators whose general readings only say that a text is about Venezuela and its neighbours."""
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
@@ -117,7 +120,7 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     judge = _Judge(lexicon, text, hits, groups)
-    readings = judge.read() or _fitting(judge.read(general=True)) or judge.guess()
+    readings = judge.read() or judge.lean(_fitting(judge.read(general=True))) or judge.guess()
     return readings, judge.suppressed()
 
 
@@ -153,15 +156,36 @@ class _Judge:
                 if reading.rule:
                     self._take(match, reading.rule, reading.because)
                 readings.append(reading)
-        return readings
+        return self._told(readings)
+
+    def _told(self, readings: list[Reading]) -> list[Reading]:
+        """The readings without those that the text only recalls."""
+        if background.NAMES.isdisjoint(self._hits):
+            return readings
+        behind = background.clauses(self._text, self._hits, self._stops)
+        kept, recalled = background.divide(readings, behind)
+        for one, because in recalled:
+            self._take(one.match, background.RULE, because)
+        return kept
+
+    def lean(self, readings: list[Reading]) -> list[Reading]:
+        """General readings that point nowhere, told by the words of the title together."""
+        if not all(_is_open(one) for one in readings):
+            return readings
+        way = self._likelihood.lean(_told(self._hits, self._title)) if readings else NEUTRAL
+        if way is NEUTRAL:
+            return readings
+        because = f"its words together are {way.value}"
+        return [replace(one, direction=way, because=because) for one in readings]
 
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
 
-        Nothing where a rule was taken back, or would hold if people had not switched it off, nor
-        where all that happened lies elsewhere.
+        Nothing where a rule was taken back or its event is only recalled, where one would hold if
+        people had not switched it off, or where all that happened lies elsewhere.
         """
-        if self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
+        recalled = any(rule == background.RULE for _, rule, _ in self._taken)
+        if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
             return []
         told = _told(self._hits, self._title)
         if ELSEWHERE in told and told.isdisjoint(OURS):
@@ -210,6 +234,12 @@ def _told(hits: Hits, title: int) -> frozenset[str]:
     return frozenset(
         one for one, spans in hits.items() if one != STOP_CONCEPT and spans and spans[0][0] < title
     )
+
+
+def _is_open(one: Reading) -> bool:
+    """Whether a reading says only what a text is about, not which way it points."""
+    rule = one.match.rule
+    return one.direction is NEUTRAL and rule.indicator in ABOUT and not rule.fixed and not one.rule
 
 
 def _fitting(readings: list[Reading]) -> list[Reading]:

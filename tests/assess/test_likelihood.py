@@ -1,6 +1,7 @@
 """Where no rule holds: what the words of a title suggest together."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -70,6 +71,41 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path, line, problem):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read"):
         Likelihood.load(tmp_path / "likelihood.csv", WATCHED)
+
+
+def test_a_way_counts_where_it_clearly_beats_neutral(tmp_path):
+    small = written(tmp_path, SOME + "escalatory,CUR,2\n")
+    assert small.lean({"CUR"}) is Direction.ESCALATORY
+    assert small.lean({"CUR", "drug"}) is Direction.ESCALATORY
+    assert small.lean(set()) is Direction.NEUTRAL
+
+
+@pytest.fixture
+def leaning(assessor, tmp_path) -> Assessor:
+    """Reads a headline on Maduro's plans as relief."""
+    weights = written(tmp_path, HEAD + "deescalatory,ven_head,2\n")
+    return Assessor(replace(assessor.lexicon, likelihood=weights))
+
+
+def test_what_only_tells_its_subject_points_where_its_words_do(leaning):
+    found = leaning.assess(title="Maduro speaks on television")
+    assert [(one.direction, one.severity) for one in found.flags] == [(Direction.DEESCALATORY, 1)]
+    assert "its words together are deescalatory" in found.relevance.reasons[0]
+
+
+def test_what_no_weight_speaks_for_stays_neutral(leaning):
+    assert leaning.assess(title="Guaidó waits").direction is Direction.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Maduro and Guyana before the court over Essequibo",  # says itself that it is neutral
+        "Venezuela's Maduro closes border with Curaçao",  # a rule says where it points
+    ],
+)
+def test_words_together_move_nothing_that_has_its_way(assessor, leaning, title):
+    assert leaning.assess(title=title).direction is assessor.assess(title=title).direction
 
 
 HINTED = "Quuxed airspace over Curaçao"

@@ -135,3 +135,28 @@ def test_a_denial_may_be_the_first_word(assessor, title):
 def test_a_word_of_the_match_refuses_nothing(assessor):
     one = assessor.assess(title="Venezuela ta kita blokeo kontra islanan ABC")
     assert one.direction.value == DOWN
+
+
+@pytest.mark.parametrize(
+    ("title", "direction", "severity"),
+    [
+        ("Flights of US bombers off Venezuela end", DOWN, 2),
+        ("Cesan los vuelos de bombarderos de EE UU frente a Venezuela", DOWN, 2),
+        ("Looting in Willemstad ends", FLAT, 1),
+    ],
+)
+def test_the_end_of_what_can_be_undone_is_a_relief(assessor, title, direction, severity):
+    one = assessor.assess(title=title)
+    assert (one.direction.value, one.severity) == (direction, severity)
+    assert "polarity.lifted" in {each.rule for each in one.suppressed}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "US bombers enter Curaçao flight region without notice",
+        "Bombarderos de EE UU entran sin aviso en región de vuelo de Curazao",
+    ],
+)
+def test_what_is_done_without_leave_is_not_denied(assessor, title):
+    assert assessor.assess(title=title).direction.value == UP

@@ -121,6 +121,37 @@ def test_a_danger_and_its_opposite_are_told_apart(assessor, title, way):
 
 
 @pytest.mark.parametrize(
+    ("title", "way", "severity"),
+    [
+        ("The Hague summons Venezuelan ambassador over spying", UP, 2),
+        ("Caracas exige explicaciones a Colombia", UP, 2),
+        ("Venezuela suspends gas agreement with Trinidad", UP, 2),
+        ("Venezuela presents proof of airspace violations by planes from Curaçao", UP, 2),
+        ("Paramaribo and Caracas exchange ambassadors again", DOWN, 2),
+        ("First ambassador in Caracas in nine years presents credentials", DOWN, 2),
+    ],
+)
+def test_states_quarrel_and_make_up(assessor, title, way, severity):
+    assert judged(assessor, title) == (way, severity)
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("Opposition leader disqualified in Venezuela", UP),
+        ("Allanan sede opositora en Caracas", UP),
+        ("Recount demanded after disputed election in Venezuela", UP),
+        ("Plot to kill Maduro uncovered, Caracas says", UP),
+        ("Police use tear gas on opposition march in Caracas", UP),
+        ("Venezuelan opposition allowed to register candidate", DOWN),
+        ("Venezuelan opposition calls off march", DOWN),
+    ],
+)
+def test_those_who_oppose_are_pressed_or_left_in_peace(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Storm raast over Bretagne",
@@ -145,6 +176,56 @@ def test_a_local_paper_also_writes_of_elsewhere_and_of_nothing(assessor, title):
 )
 def test_a_figure_of_speech_is_no_event(assessor, title):
     assert not assessor.assess(title=title).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "way", "severity"),
+    [
+        ("US cuts number of warships off Venezuela", DOWN, 3),
+        ("Pentágono reduce su flota en el Caribe", DOWN, 3),
+        ("USS Gravely leaves Trinidad", FLAT, 1),
+        ("Guyana lowers alert on Venezuelan border", DOWN, 2),
+        ("US halts strikes on boats off Venezuela", DOWN, 2),
+        ("Bounty on Venezuelan general withdrawn", DOWN, 2),
+        ("FAA lifts notice for Curaçao airspace", DOWN, 3),
+        ("INAC habilita vuelos a Curazao", DOWN, 3),
+        ("EU removes Venezuelan judge from sanctions list", DOWN, 2),
+        ("US reimposes sanctions on Venezuelan oil", UP, 2),
+        ("Chevron ordered to leave Venezuela", UP, 2),
+        ("Washington permite a Repsol volver a Venezuela", DOWN, 2),
+    ],
+)
+def test_what_is_taken_back_is_the_other_way(assessor, title, way, severity):
+    assert judged(assessor, title) == (way, severity)
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("Traficante condenado por muerte de migrantes frente a Aruba", FLAT),
+        ("Venezuelan navy stops boats smuggling fuel to Aruba", FLAT),
+        ("Frigate's crew finds cocaine on boat in Caribbean", FLAT),
+        ("Relatives of boat strike victims sue Pentagon", FLAT),
+        ("Russia opposes US sanctions on Venezuela", FLAT),
+        ("Court hears bids for Citgo", FLAT),
+        ("Canada reissues travel advisory for Venezuela", FLAT),
+        ("Coast guard lets drug mules through on Curaçao", UP),
+    ],
+)
+def test_law_and_order_raise_no_danger_of_their_own(assessor, title, way):
+    assert judged(assessor, title)[0] == way
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        ("What we know of the reopening of the border with Curaçao", DOWN),
+        ("Lo que se sabe del naufragio de migrantes frente a Falcón", UP),
+        ("Speaker of parliament announces release of prisoners in Venezuela", DOWN),
+    ],
+)
+def test_facts_that_are_explained_are_facts(assessor, title, way):
+    assert judged(assessor, title)[0] == way
 
 
 def test_a_near_collision_in_the_air_is_no_traffic_accident(assessor):
