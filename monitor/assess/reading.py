@@ -29,6 +29,9 @@ SUPPRESSED_SHOWN = 8
 ELSEWHERE = "ELS"
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
+HERE = frozenset({"CUR", "ABC", "ARU", "BON", "CAR"})
+LOCAL = frozenset({"disaster"})
+"""Indicators that concern us on the islands alone: a flood in Caracas is no news for us."""
 ANY = "any"
 NEUTRAL = Direction.NEUTRAL
 ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplomatic_rupture"})
@@ -191,6 +194,8 @@ class _Judge:
         if ELSEWHERE in told and told.isdisjoint(OURS):
             return []
         guess = self._likelihood.guess(told)
+        if guess and guess.rules[0].indicator in LOCAL and self._here().isdisjoint(HERE):
+            return []
         speaking = guess.speaking if guess else ()
         spans = [span for concept, _ in speaking for span in self._hits[concept][:1]]
         if guess is None or not spans:
@@ -204,6 +209,9 @@ class _Judge:
             )
             for rule in guess.rules
         ]
+
+    def _here(self) -> set[str]:
+        return {one.upper() for one in self._groups}
 
     def _is_switched_off(self) -> bool:
         return bool(self._off.rules) and any(
