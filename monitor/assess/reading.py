@@ -29,7 +29,7 @@ SUPPRESSED_SHOWN = 8
 ELSEWHERE = "ELS"
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
-HERE = frozenset({"CUR", "ABC", "ARU", "BON", "CAR"})
+HERE = frozenset({"CUR", "ABC", "ARU", "BON"})
 LOCAL = frozenset({"disaster"})
 """Indicators that concern us on the islands alone: a flood in Caracas is no news for us."""
 ANY = "any"
