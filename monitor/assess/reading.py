@@ -30,6 +30,7 @@ ELSEWHERE = "ELS"
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
 HERE = frozenset({"CUR", "ABC", "ARU", "BON"})
+"""Place groups of the islands."""
 LOCAL = frozenset({"disaster"})
 """Indicators that concern us on the islands alone: a flood in Caracas is no news for us."""
 ANY = "any"

@@ -58,3 +58,47 @@ def test_an_end_that_begins_something_is_no_end(assessor, title, way):
 )
 def test_a_question_and_its_answer_are_one_title(assessor, title):
     assert told(assessor, "", title) == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(
+            ("Protest in Willemstad loopt uit op rellen", "escalatory"),
+            ("Politie: protest in Willemstad verloopt vreedzaam", "neutral"),
+            id="unrest and a peaceful protest",
+        ),
+        pytest.param(
+            ("Oproerkraaiers plunderen winkels in Willemstad", "escalatory"),
+            ("Plunderaars van Willemstad vervolgd", "neutral"),
+            id="looting and its trial",
+        ),
+        pytest.param(
+            ("Maduro en oppositie Venezuela sluiten akkoord", "deescalatory"),
+            ("Overleg Maduro en oppositie Venezuela levert weinig op", "neutral"),
+            id="talks and talks without result",
+        ),
+        pytest.param(
+            ("Fregat uit VS op weg naar Venezuela", "escalatory"),
+            ("Fregat uit VS keert huiswaarts uit Caribische Zee", "deescalatory"),
+            id="a ship that comes and one that leaves",
+        ),
+        pytest.param(
+            ("Venezuela ta sera frontera ku Kòrsou", "escalatory"),
+            ("Venezuela no lo sera frontera ku Kòrsou", "neutral"),
+            id="a border closed and one that stays open",
+        ),
+        pytest.param(
+            ("Venezuela ta expulsa consul di Hulanda", "escalatory"),
+            ("Hulanda ta nombra consul na Venezuela", "neutral"),
+            id="a consul expelled and one appointed",
+        ),
+        pytest.param(
+            ("Eskases di kombustibel na Kòrsou", "escalatory"),
+            ("Krisis di kombustibel na Kòrsou a keda evitá", "deescalatory"),
+            id="a shortage and one averted",
+        ),
+    ],
+)
+def test_what_happened_and_what_did_not_are_told_apart(assessor, first, second):
+    assert [told(assessor, "", one[0]) for one in (first, second)] == [first[1], second[1]]

@@ -191,3 +191,15 @@ def test_a_rule_that_was_switched_off_is_not_replaced_by_its_words():
         for flag in off.assess(title=title).flags
         for proof in flag.evidence
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "relevant"),
+    [
+        ("Veertig doden na modderstroom in Venezolaanse bergen", False),
+        ("Cuarenta muertos por inundaciones en Venezuela", False),
+        ("Modderstroom na noodweer op Curaçao", True),
+    ],
+)
+def test_a_disaster_is_guessed_to_be_ours_on_the_islands_alone(assessor, title, relevant):
+    assert assessor.assess(title=title).relevant is relevant
