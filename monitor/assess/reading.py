@@ -26,7 +26,8 @@ CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
-ELSEWHERE = "ELS"
+ELSEWHERE = frozenset({"ELS", "CUB"})
+"""Place groups whose news does not concern us unless the title names one of ours too."""
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
 ANY = "any"
@@ -72,6 +73,8 @@ def read(
     scores = lexicon.scorer.scores(text.tokens)
     language = choose(scores, len(text.tokens), declared)
     hits = lexicon.matcher.find(text, _active(scores, language))
+    if text.title.rstrip().endswith("?"):
+        hits[polarity.ASKED] = [(0, text.summary_from - 1)]  # the whole title
     weigh(text.tokens, hits)
     places = lexicon.gazetteer.take(hits)
     persons = lexicon.actors.take(hits, published)
@@ -169,8 +172,11 @@ class _Judge:
         return kept
 
     def lean(self, readings: list[Reading]) -> list[Reading]:
-        """General readings that point nowhere, told by the words of the title together."""
-        if not all(_is_open(one) for one in readings):
+        """General readings that point nowhere, told by the words of the title together.
+
+        A title that asks points nowhere by its words either.
+        """
+        if polarity.ASKED in self._hits or not all(_is_open(one) for one in readings):
             return readings
         way = self._likelihood.lean(_told(self._hits, self._title)) if readings else NEUTRAL
         if way is NEUTRAL:
@@ -188,7 +194,7 @@ class _Judge:
         if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
             return []
         told = _told(self._hits, self._title)
-        if ELSEWHERE in told and told.isdisjoint(OURS):
+        if not ELSEWHERE.isdisjoint(told) and told.isdisjoint(OURS):
             return []
         guess = self._likelihood.guess(told)
         speaking = guess.speaking if guess else ()
