@@ -41,8 +41,11 @@ REVERSIBLE = frozenset(
 """Where the end of a danger is a relief; of violence and unrest it is only their end."""
 BEFORE = 5
 """Tokens before a match in which a modifier still governs it (chosen by us)."""
+ASKED = "asked"
+"""A title that ends with a question mark asks and does not tell: read as debated."""
 MODIFIERS = frozenset(
     (
+        ASKED,
         "neg",
         "deny",
         "reassure",
@@ -137,6 +140,7 @@ def _relief(plain: Reading, near: _Window) -> Reading:
         ("neg", "the relief is denied"),
         ("request", "a relief that is asked for is no relief"),
         ("debate", "a relief that is debated is no relief"),
+        (ASKED, "a relief that is asked about is no relief"),
     ):
         span = near.span(concept) if concept == "neg" else near.in_sentence(concept)
         if span is not None:
@@ -197,7 +201,7 @@ def _danger(plain: Reading, near: _Window) -> Reading:
                 rule=f"polarity.{concept}",
                 because=why,
             )
-    span = near.in_sentence("debate")
+    span = near.in_sentence("debate") or near.in_sentence(ASKED)
     if span is not None and plain.severity < ACUTE:
         return replace(
             plain,

@@ -26,7 +26,8 @@ CLEAR = 12
 """Points below which a language is a guess and all four are read (chosen by us)."""
 SUPPRESSED_SHOWN = 8
 """Suppressed flags that an assessment lists at most (chosen by us)."""
-ELSEWHERE = "ELS"
+ELSEWHERE = frozenset({"ELS", "CUB"})
+"""Place groups whose news does not concern us unless the title names one of ours too."""
 OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"})
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
 HERE = frozenset({"CUR", "ABC", "ARU", "BON"})
@@ -76,6 +77,8 @@ def read(
     scores = lexicon.scorer.scores(text.tokens)
     language = choose(scores, len(text.tokens), declared)
     hits = lexicon.matcher.find(text, _active(scores, language))
+    if text.title.rstrip().endswith("?"):
+        hits[polarity.ASKED] = [(0, text.summary_from - 1)]  # the whole title
     weigh(text.tokens, hits)
     places = lexicon.gazetteer.take(hits)
     persons = lexicon.actors.take(hits, published)
@@ -160,9 +163,9 @@ class _Judge:
                 if reading.rule:
                     self._take(match, reading.rule, reading.because)
                 readings.append(reading)
-        return self._told(readings)
+        return self._without_background(readings)
 
-    def _told(self, readings: list[Reading]) -> list[Reading]:
+    def _without_background(self, readings: list[Reading]) -> list[Reading]:
         """The readings without those that the text only recalls."""
         if background.NAMES.isdisjoint(self._hits):
             return readings
@@ -173,10 +176,13 @@ class _Judge:
         return kept
 
     def lean(self, readings: list[Reading]) -> list[Reading]:
-        """General readings that point nowhere, told by the words of the title together."""
-        if not all(_is_open(one) for one in readings):
+        """General readings that point nowhere, told by the words of the title together.
+
+        A title that asks points nowhere by its words either.
+        """
+        if polarity.ASKED in self._hits or not all(_is_open(one) for one in readings):
             return readings
-        way = self._likelihood.lean(_told(self._hits, self._title)) if readings else NEUTRAL
+        way = self._likelihood.lean(_of_title(self._hits, self._title)) if readings else NEUTRAL
         if way is NEUTRAL:
             return readings
         because = f"its words together are {way.value}"
@@ -191,8 +197,8 @@ class _Judge:
         recalled = any(rule == background.RULE for _, rule, _ in self._taken)
         if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
             return []
-        told = _told(self._hits, self._title)
-        if ELSEWHERE in told and told.isdisjoint(OURS):
+        told = _of_title(self._hits, self._title)
+        if not ELSEWHERE.isdisjoint(told) and told.isdisjoint(OURS):
             return []
         guess = self._likelihood.guess(told)
         if guess and guess.rules[0].indicator in LOCAL and self._here().isdisjoint(HERE):
@@ -232,10 +238,10 @@ class _Judge:
 
 def spoken(found: TextReading) -> frozenset[str]:
     """The concepts of the title, places as groups in capitals."""
-    return _told(found.hits, found.text.summary_from - 1)
+    return _of_title(found.hits, found.text.summary_from - 1)
 
 
-def _told(hits: Hits, title: int) -> frozenset[str]:
+def _of_title(hits: Hits, title: int) -> frozenset[str]:
     """Concepts of the title.
 
     A place taken from the publisher has no words and is none: a local paper writes of anything.

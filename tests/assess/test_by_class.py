@@ -102,3 +102,31 @@ def test_a_question_and_its_answer_are_one_title(assessor, title):
 )
 def test_what_happened_and_what_did_not_are_told_apart(assessor, first, second):
     assert [told(assessor, "", one[0]) for one in (first, second)] == [first[1], second[1]]
+
+
+@pytest.mark.parametrize(
+    ("title", "way"),
+    [
+        pytest.param("Caracas and Bogotá patch up their differences", "deescalatory", id="mended"),
+        pytest.param("Colombia y Venezuela dejan atrás sus diferencias", "deescalatory", id="es"),
+        pytest.param("Caracas and Bogotá talks founder", "escalatory", id="deadlock"),
+        pytest.param("Venezuela moves its tanks up to Essequibo", "escalatory", id="massed"),
+        pytest.param("Venezuela pulls its soldiers back from Guyana", "deescalatory", id="gone"),
+        pytest.param(
+            "Venezuela y Guyana prometen no usar nunca la fuerza", "deescalatory", id="pledge"
+        ),
+        pytest.param("OFAC amplía el plazo a Repsol en Venezuela", "deescalatory", id="more-time"),
+        pytest.param("Venezuelan general on trial in US court", "neutral", id="court-abroad"),
+        pytest.param(
+            "Venezuela scraps military drills off Falcón", "deescalatory", id="drills-off"
+        ),
+        pytest.param(
+            "Better times: hold-ups rarer as robberies on Curaçao fall", "deescalatory", id="less"
+        ),
+        pytest.param("Coast guard halts its patrols around Curaçao", "escalatory", id="unguarded"),
+        pytest.param("Candidates hit the campaign trail in Venezuela", "neutral", id="campaign"),
+        pytest.param("UN court on Essequibo: new hearing", "neutral", id="council"),
+    ],
+)
+def test_an_event_and_its_opposite_point_apart(assessor, title, way):
+    assert told(assessor, "", title) == way

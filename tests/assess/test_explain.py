@@ -7,7 +7,7 @@ from monitor.assess.model import Evidence
 
 
 def test_the_words_that_carry_a_verdict_are_named(assessor):
-    told = explain(assessor, title="Curaçao airspace closed")
+    told = explain(assessor, title="Trinidad airspace closed")
     assert told.verdict.relevant
     by_word = {one.without: one for one in told.changes}
     assert by_word["closed"].changes_verdict

@@ -10,7 +10,7 @@ from monitor.assess.assessor import Assessor
 from monitor.errors import ConfigError
 from tests.assess.conftest import SEEDS
 
-ODD = "Quuxification of Curaçao airspace"
+ODD = "Quuxification of Trinidad airspace"
 
 
 def load(**changes) -> Assessor:
@@ -24,7 +24,7 @@ def test_the_same_data_have_the_same_version(assessor):
 
 def test_a_phrase_can_be_added(assessor):
     assert not assessor.assess(title=ODD).relevant
-    assert load(add={"en/close": ["quuxification"]}).assess(title=ODD).severity == 4
+    assert load(add={"en/close": ["quuxification"]}).assess(title=ODD).severity == 3
 
 
 def test_a_phrase_can_be_removed(assessor):

@@ -160,3 +160,16 @@ def test_the_end_of_what_can_be_undone_is_a_relief(assessor, title, direction, s
 )
 def test_what_is_done_without_leave_is_not_denied(assessor, title):
     assert assessor.assess(title=title).direction.value == UP
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Maduro frees dozens of political prisoners", "Did Maduro free his political prisoners?"),
+        ("US imposes sanctions on Maduro", "US imposes sanctions on Maduro, but to what end?"),
+        ("Venezuela expulsa al embajador", "¿Expulsa Venezuela al embajador?"),
+    ],
+)
+def test_a_title_that_asks_tells_nothing(assessor, title, asked):
+    assert assessor.assess(title=title).direction.value != "neutral"
+    assert assessor.assess(title=asked).direction.value == "neutral"

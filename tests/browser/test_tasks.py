@@ -143,6 +143,7 @@ def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Re
     expect(_current(tab)).not_to_have_text(title)
     log = tab.get_by_role("listitem").filter(has_text=re.compile("confirmed by", re.I))
     expect(log.first).to_contain_text(title[:40])
+    still(tab)
     tab.keyboard.press("u")
     expect(_current(tab)).to_have_text(title)
     expect(tab.get_by_text(re.compile("undone|taken back", re.I)).first).to_be_visible()
