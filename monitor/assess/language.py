@@ -12,7 +12,9 @@ from monitor.errors import ConfigError
 UNKNOWN = "und"
 """The code of a text whose language cannot be told (ISO 639-2)."""
 
-_BITS = 24  # of one language's sum: 3,400 tokens of weight 100 at most stay below 2**24
+_BITS = 15  # of one language's sum: all four together are added as one machine word
+_TOKENS = 2_000  # from the beginning of a text; they tell its language
+_MOST = 16  # weight of a word: 2,000 of them stay below 2**15
 _MASK = (1 << _BITS) - 1
 _SHIFTS = tuple(_BITS * place for place in range(len(LANGUAGES)))
 _MEMORY = 60_000  # words remembered before starting afresh (chosen by us)
@@ -35,7 +37,9 @@ class _Weights(dict[str, int]):
         if len(self) >= _MEMORY:
             self.clear()
         weights = list(map(max, self._whole.get(word, _NONE), self._guess(word)))
-        packed = sum(max(one, 0) << shift for one, shift in zip(weights, _SHIFTS, strict=True))
+        packed = sum(
+            min(max(one, 0), _MOST) << shift for one, shift in zip(weights, _SHIFTS, strict=True)
+        )
         self[word] = packed
         return packed
 
@@ -94,8 +98,8 @@ class LanguageScorer:
         return cls(whole, groups)
 
     def scores(self, tokens: Sequence[str]) -> dict[str, int]:
-        """Points of each language; all 0 where nothing is known."""
-        total = sum(map(self._weights.__getitem__, tokens))
+        """Points of each language, from the first 2,000 words; all 0 where nothing is known."""
+        total = sum(map(self._weights.__getitem__, tokens[:_TOKENS]))
         return {one: total >> shift & _MASK for one, shift in zip(LANGUAGES, _SHIFTS, strict=True)}
 
     def identify(self, tokens: Sequence[str], declared: str | None = None) -> str:
@@ -120,12 +124,12 @@ def choose(scores: Mapping[str, int], n_tokens: int, declared: str | None) -> st
 
 
 def _take_phrases(phrases: Iterable[Phrase], whole: dict[str, list[int]]) -> None:
-    places = {language: place for place, language in enumerate(LANGUAGES)}
+    parts: dict[str, set[str]] = {language: set() for language in LANGUAGES}
     for phrase in phrases:
-        place = places.get(phrase.source)
-        if place is None:
-            continue
-        for part in phrase.parts:
+        if phrase.source in parts:
+            parts[phrase.source].update(phrase.parts)
+    for place, language in enumerate(LANGUAGES):
+        for part in parts[language]:
             word = part.rstrip("*")
             if len(word) < _VOCABULARY_LETTERS or word[0] == "*":
                 continue

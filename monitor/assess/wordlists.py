@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +46,9 @@ class Phrase(NamedTuple):
         return self.source, self.concept, self.parts, self.gaps, *marks, self.language
 
 
+_new: Callable[[tuple[object, ...]], Phrase] = partial(tuple.__new__, Phrase)  # tens of thousands
+
+
 def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     """Read one phrase.
 
@@ -58,10 +61,15 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     rest = written.strip()
     if _PLAIN.fullmatch(rest):
         return _plain(rest, concept, source)
+    return _marked(rest, concept, source)
+
+
+def _marked(rest: str, concept: str, source: str) -> Phrase:
+    """Read a phrase with marks or accents."""
     marks = rest[: len(rest) - len(rest.lstrip("^!-"))]
     pieces, spaces = _pieces(rest[len(marks) :].split())
     if not pieces or len(spaces) != len(pieces) - 1:
-        raise ValueError(f"{written!r} is no phrase: it needs words on both sides of each gap")
+        raise ValueError(f"{rest!r} is no phrase: it needs words on both sides of each gap")
     short = len(pieces) == 1 and len(pieces[0].strip("*")) < EVERYWHERE
     return Phrase(
         concept=concept,
@@ -82,13 +90,13 @@ def _plain(written: str, concept: str, source: str) -> Phrase:
     if " " not in body:
         own = len(body.strip("*")) < EVERYWHERE and source in LANGUAGES
         language = source if own else ""
-        return Phrase(concept, written, (body,), (), language, source, False, takes_back)
+        return _new((concept, written, (body,), (), language, source, False, takes_back))
     pieces = body.split(" ")
     if "~" in body:
         parts, gaps = _gapped(pieces)
     else:
         parts, gaps = tuple(pieces), (0,) * (len(pieces) - 1)
-    return Phrase(concept, written, parts, gaps, "", source, False, takes_back)
+    return _new((concept, written, parts, gaps, "", source, False, takes_back))
 
 
 def _gapped(pieces: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -129,25 +137,29 @@ def _parts(piece: str) -> list[str]:
     return found
 
 
-def parse(text: str, *, name: str, source: str) -> Iterator[Phrase]:
+def parse(text: str, *, name: str, source: str) -> list[Phrase]:
     """Read a word list: `#` comments, `@concept` headings, phrases separated by `;` or lines.
 
     Raises:
         ConfigError: A phrase stands before the first concept or cannot be read; names the line.
     """
     concept = ""
+    found: list[Phrase] = []
+    is_plain = _PLAIN.fullmatch
     for number, line in enumerate(text.splitlines(), 1):
         body = line.partition("#")[0].strip()
-        if body.startswith("@"):
+        if body[:1] == "@":
             concept = body[1:].strip()
             continue
-        for written in filter(None, map(str.strip, body.split(";"))):
-            if not concept:
-                raise ConfigError(name, f"line {number}", "a phrase stands before any @concept")
-            try:
-                yield parse_phrase(written, concept=concept, source=source)
-            except ValueError as error:
-                raise ConfigError(name, f"line {number}", str(error)) from error
+        if body and not concept:
+            raise ConfigError(name, f"line {number}", "a phrase stands before any @concept")
+        try:
+            for written in filter(None, map(str.strip, body.split(";"))):
+                read = _plain if is_plain(written) else _marked
+                found.append(read(written, concept, source))
+        except ValueError as error:
+            raise ConfigError(name, f"line {number}", str(error)) from error
+    return found
 
 
 def read(folder: Path) -> tuple[Phrase, ...]:

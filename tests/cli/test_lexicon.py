@@ -8,7 +8,7 @@ from tests.cli.test_commands import answer, run
 
 __all__ = ["run"]
 
-ODD = "Curaçao airspace quuxed"
+ODD = "Aruba airspace quuxed"
 ADD = {"add": {"en/close": ["quuxed"]}, "weights": {"airspace": 3}}
 
 

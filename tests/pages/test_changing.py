@@ -10,7 +10,7 @@ from tests.pages.conftest import NOW, ago, drawn
 from tests.pages.conftest import words as escaped
 from tests.shelf import judgement, put, watch
 
-ODD = "Curaçao airspace quuxed"
+ODD = "Aruba airspace quuxed"
 PHRASE = {"meaning": "close", "phrase": "quuxed"}
 
 

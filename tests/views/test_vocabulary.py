@@ -15,9 +15,9 @@ from tests.factories import NOW
 from tests.shelf import put
 
 TITLES = {
-    1: "Curaçao airspace quuxed",
+    1: "Aruba airspace quuxed",
     2: "Blackout in Willemstad",
-    3: "Airspace over Curaçao quuxed for military exercise",
+    3: "Airspace over Aruba quuxed for military exercise",
     4: "New bakery in Punda",
 }
 CHANGES = {
@@ -54,7 +54,7 @@ def test_what_a_change_would_do_is_one_sentence_and_the_items_behind_it(store, l
     )
     changes = [dict(card.change) for card in found.cards]
     assert [one["Now"] == "not flagged" for one in changes] == [True, False, False]
-    assert changes[0]["With the change"] == "severity 4 critical, escalating: Airspace closure"
+    assert changes[0]["With the change"] == "severity 3 serious, escalating: Airspace closure"
     assert changes[0]["Because"] == "“airspace” + “quuxed” now meets rule airspace.closed"
     assert changes[1]["With the change"] == "not flagged"
     assert "“Blackout”" in changes[1]["Because"]
