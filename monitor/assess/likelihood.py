@@ -7,7 +7,7 @@ A logistic regression over the concepts of the title. The weights are log-odds, 
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
@@ -47,11 +47,17 @@ class Guess:
     rules: tuple[Rule, ...]
     speaking: tuple[tuple[str, float], ...]
 
-    @property
-    def because(self) -> str:
-        """The probability and what speaks for it, for people."""
-        words = ", ".join(f"{concept} {weight:+.1f}" for concept, weight in self.speaking)
-        return f"{self.probability:.0%} likely by its words: {words}"
+    def because(self, words: Sequence[str]) -> str:
+        """The probability and what speaks for it, for people.
+
+        Args:
+            words: What the headline says for each concept in `speaking`.
+        """
+        weights: dict[str, float] = {}
+        for said, (_, weight) in zip(words, self.speaking, strict=True):
+            weights[said] = weights.get(said, 0.0) + weight
+        told = ", ".join(f"“{said}” {weight:+.1f}" for said, weight in weights.items())
+        return f"{self.probability:.0%} likely by its words: {told}"
 
 
 class Likelihood:

@@ -204,15 +204,17 @@ class _Judge:
         if guess and guess.rules[0].indicator in LOCAL and self._here().isdisjoint(HERE):
             return []
         speaking = guess.speaking if guess else ()
-        spans = [span for concept, _ in speaking for span in self._hits[concept][:1]]
+        spans = [self._hits[concept][0] for concept, _ in speaking]
         if guess is None or not spans:
             return []
+        said = [one_evidence(self._text, "", span).text for span in spans]
+        because = guess.because(said)
         return [
             Reading(
                 match=Match(rule, tuple(dict.fromkeys(spans)), 0),
                 direction=rule.direction,
                 severity=rule.severity[ANY],
-                because=guess.because,
+                because=because,
             )
             for rule in guess.rules
         ]

@@ -41,7 +41,10 @@ def test_log_odds_add_up_to_a_probability_with_its_reasons(small):
     assert [(rule.indicator, rule.direction) for rule in guess.rules] == [
         ("smuggling", Direction.NEUTRAL)
     ]
-    assert guess.because == "82% likely by its words: drug +2.0, CUR +1.5"
+    assert guess.speaking == (("drug", 2.0), ("CUR", 1.5))
+    told = guess.because(["cocaine", "Willemstad"])
+    assert told == "82% likely by its words: “cocaine” +2.0, “Willemstad” +1.5"
+    assert guess.because(["Willemstad coke"] * 2).endswith(": “Willemstad coke” +3.5")
 
 
 @pytest.mark.parametrize("concepts", [set(), {"CUR"}, {"CUR", "drug", "sport"}])
@@ -118,7 +121,7 @@ def test_a_headline_without_a_rule_is_flagged_by_its_words_and_says_so(assessor)
     assert rules
     assert all(one.startswith("likelihood.") for one in rules)
     assert found.severity == 1
-    assert "likely by its words" in found.relevance.reasons[0]
+    assert "likely by its words: “Curaçao” +" in found.relevance.reasons[0]
     for flag in found.flags:
         for proof in flag.evidence:
             assert HINTED[proof.start : proof.end] == proof.text
