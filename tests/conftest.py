@@ -65,11 +65,11 @@ def _only_loopback() -> Iterator[None]:
         host = address[0] if isinstance(address, tuple) else None
         if host is not None and not (str(host) in LOOPBACK or str(host).startswith("127.")):
             raise AssertionError(f"a test tried to reach {host}")
-        return real(self, address)  # type: ignore[arg-type]
+        return real(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    socket.socket.connect = guarded
     yield
-    socket.socket.connect = real  # type: ignore[method-assign]
+    socket.socket.connect = real
 
 
 @pytest.fixture(scope="session")

@@ -138,7 +138,7 @@ def document(number: int, items: int, version: int = 0) -> bytes:
     """One feed of about 36 KB; two thirds are RSS, one third Atom; `version` adds newer items."""
     rng = random.Random(number)  # noqa: S311 - the same feeds in every run
     entries = [_entry(number, n, items, rng) for n in range(items)]
-    newer = random.Random(f"{number}-{version}")  # noqa: S311
+    newer = random.Random(f"{number}-{version}")  # noqa: S311 - and the same changes
     entries = [_entry(number, items + n, items, newer) for n in range(version)][::-1] + entries
     build = _atom if number % 3 == 2 else _rss
     return build(number, entries[:items])

@@ -90,8 +90,8 @@ def grouped(items: Sequence[GroupingItem]) -> tuple[list[str], float]:
 def by_tfidf(items: Sequence[GroupingItem], threshold: float) -> tuple[list[str], float]:
     """Stories as connected components of TF-IDF cosine, in windows of 72 hours, in one batch."""
     from scipy.sparse import coo_matrix  # noqa: PLC0415  the peer is optional
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  the same
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  the same
 
     begin = time.process_time()
     vectors = TfidfVectorizer(sublinear_tf=True, max_df=0.02).fit_transform(

@@ -51,7 +51,7 @@ class Wire:
 @contextmanager
 def cold(browser: Browser) -> Iterator[tuple[Page, Wire]]:
     """A page of a browser context that has visited nothing yet."""
-    context = browser.new_context(viewport=_VIEW, service_workers="block")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=_VIEW, service_workers="block")  # type: ignore[arg-type]  # a plain dict
     try:
         page = context.new_page()
         page.set_default_timeout(_WAIT_MS)

@@ -82,7 +82,7 @@ class _Quick(FeedParserDict):  # type: ignore[misc]  # feedparser ships no types
         return (FeedParserDict if key in _ODD_KEYS else dict).setdefault(self, key, default)
 
 
-class _Reader(StrictFeedParser):  # type: ignore[misc]
+class _Reader(StrictFeedParser):  # type: ignore[misc]  # nor here
     """Reads one document."""
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]
             pair = (parts[0], parts[1]) if len(parts) > 1 else (None, key)
             values[pair] = value
             names[pair] = f"{parts[2]}:{parts[1]}" if len(parts) == 3 else parts[-1]
-        self.startElementNS(_pair(name), None, AttributesNSImpl(values, names))  # type: ignore[arg-type]
+        self.startElementNS(_pair(name), None, AttributesNSImpl(values, names))  # type: ignore[arg-type]  # None is no name
 
     def _end(self, name: str) -> None:
         found = self._names.get(name)

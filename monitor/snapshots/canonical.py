@@ -43,7 +43,7 @@ def seal(document: Document) -> Sealed:
     """
     clean = freeze(document)
     try:
-        body = rfc8785.dumps(cast("dict[str, object]", clean))  # type: ignore[arg-type]
+        body = rfc8785.dumps(cast("dict[str, object]", clean))  # type: ignore[arg-type]  # plain JSON
     except rfc8785.CanonicalizationError as error:
         raise SnapshotError(f"snapshot: has no canonical form: {error}") from error
     return Sealed(document=clean, body=body, sha256=sha256(body).hexdigest())

@@ -186,7 +186,7 @@ def feeds(document: Document) -> Markup:
     silent = document["silent_feeds"]
     zone = document["timezone"]
     shown = [
-        element("span", element("b", wording.figure(counts[key])), words)  # type: ignore[literal-required]
+        element("span", element("b", wording.figure(counts[key])), words)  # type: ignore[literal-required]  # names of counts
         for key, words in (
             ("watched", "watched"),
             ("healthy", "working"),

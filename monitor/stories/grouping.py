@@ -340,7 +340,7 @@ class Grouper:
                     del self._words[word]
 
 
-def _discard(index: dict, keys: Iterable, name: str) -> None:  # type: ignore[type-arg]
+def _discard(index: dict, keys: Iterable, name: str) -> None:  # type: ignore[type-arg]  # of any kind
     for key in keys:
         stories = index.get(key)
         if stories is not None:

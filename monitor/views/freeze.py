@@ -183,7 +183,7 @@ def _row(name: str, readings: Sequence[Reading], lens: Lens) -> IndicatorRow:
     return IndicatorRow(
         id=name,
         name=lens.name(name),
-        state="quiet" if state == "unknown" else state,  # type: ignore[typeddict-item]
+        state="quiet" if state == "unknown" else state,  # type: ignore[typeddict-item]  # a word of it
         index=last.index if last else None,
         low=last.low80 if last else None,
         high=last.high80 if last else None,

@@ -160,7 +160,7 @@ def compare(one: Document, other: Document, lens: Lens) -> Compared:
 def _frame(series: Series | None) -> pd.DataFrame:
     if series is None:
         return pd.DataFrame(columns=SERIES)
-    columns = {name: series[name] for name in SERIES if name != "day"}  # type: ignore[literal-required]
+    columns = {name: series[name] for name in SERIES if name != "day"}  # type: ignore[literal-required]  # of SERIES
     frame = pd.DataFrame({"day": [date.fromisoformat(day) for day in series["days"]], **columns})
     numbers = ["index", "low80", "high80", "seen", "expected", "coverage"]
     return frame.astype(dict.fromkeys(numbers, "float64"))

@@ -164,7 +164,7 @@ def test_a_text_without_dates_has_no_event_date(assessor):
 
 def test_a_time_without_zone_is_refused(assessor):
     with pytest.raises(ValueError, match="needs a time zone"):
-        assessor.assess(title="x", published=datetime(2025, 12, 2))  # noqa: DTZ001
+        assessor.assess(title="x", published=datetime(2025, 12, 2))  # noqa: DTZ001 - that is what is refused
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Reader:
 def reading(browser: Browser, base: str, **context: object) -> Iterator[Reader]:
     """A reader who must meet no error and whose browser must ask nobody else."""
     settings = {**DESKTOP, "service_workers": "block", "locale": "en-GB", **context}
-    opened = browser.new_context(**settings)  # type: ignore[arg-type]
+    opened = browser.new_context(**settings)
     one = Reader(opened, base.rstrip("/"))
     try:
         yield one

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]  # ships no types
+import brotli
 import pytest
 
 from monitor.feeds.addresses import is_public

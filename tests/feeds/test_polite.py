@@ -534,11 +534,11 @@ def test_39_adding_a_feed_takes_one_request(world: World, server: Hostile) -> No
             return await check(server.url(), fetcher=fetcher, parser=world.parser)
 
     checked = asyncio.run(look())
-    assert checked.feed is not None  # type: ignore[attr-defined]
-    assert [one.title for one in checked.feed.samples] == ["Title 1", "Title 2"]  # type: ignore[attr-defined]
+    assert checked.feed is not None
+    assert [one.title for one in checked.feed.samples] == ["Title 1", "Title 2"]
     feed = world.watch()
     (claim,) = world.polling.claim_due(world.now, "page", feed_ids=[feed.id])
-    outcome = checked.feed.outcome(claim, world.now, world.politeness, 0.5)  # type: ignore[attr-defined]
+    outcome = checked.feed.outcome(claim, world.now, world.politeness, 0.5)
     Polling(world.database, world.politeness).commit([outcome])
     assert len(server.log) == 1
     assert world.titles() == ["Title 1", "Title 2"]

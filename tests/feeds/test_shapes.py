@@ -99,7 +99,7 @@ def test_sections_beside_the_articles_are_not_taken_for_articles() -> None:
     body = linked(*paths)
     pattern = read_links(body, base_url=SITE).pattern
     found = read_listing(body, base_url=SITE, selectors={"link_pattern": pattern})
-    assert {one.url for one in found.entries} == {f"{SITE}news/{slug}" for slug in SLUGS}  # type: ignore[union-attr]
+    assert {one.url for one in found.entries} == {f"{SITE}news/{slug}" for slug in SLUGS}
 
 
 # --- a page before it is watched -------------------------------------------------------------

@@ -47,12 +47,12 @@ def mention(n: int, name: str, group: str = "a", **changes: object) -> Mention:
         "indicator": "airspace",
         "proximity": 0.5,
     }
-    return Mention(**values | changes)  # type: ignore[arg-type]
+    return Mention(**values | changes)
 
 
 def exposure(n: int, group: str = "a", **changes: object) -> Exposure:
     values: dict[str, object] = {"day": day(n), "group": group, "reliability": "B", "stories": 20}
-    return Exposure(**values | changes)  # type: ignore[arg-type]
+    return Exposure(**values | changes)
 
 
 def calm(days: int, groups: str = "abc", a_day: int = 1) -> tuple[list[Mention], list[Exposure]]:

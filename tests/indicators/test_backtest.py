@@ -191,7 +191,7 @@ GROUPS = Groups.of([{"name": "ministry", "official": True, "domains": ["min.exam
 
 def line(n: int, title: str, **changes: object) -> ArchiveItem:
     values: dict[str, object] = {"title": title, "publisher": "Courier", "seen_at": noon(n)}
-    return ArchiveItem(**values | changes)  # type: ignore[arg-type]
+    return ArchiveItem(**values | changes)
 
 
 def test_an_archive_is_judged_and_grouped_in_the_order_in_which_it_was_seen():

@@ -112,7 +112,7 @@ def deadline(group: str, **changes: object) -> Deadline:
         "indicator": "ultimatum",
         "seen_at": noon(55),
     }
-    return Deadline(**values | changes)  # type: ignore[arg-type]
+    return Deadline(**values | changes)
 
 
 def test_a_deadline_stays_on_the_board_until_two_days_after_it():

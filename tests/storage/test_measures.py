@@ -36,7 +36,7 @@ def flag(indicator: str = "airspace", **changes: object) -> Flag:
         "severity": 3,
         "evidence": (Evidence(field="title", start=0, end=5, text="Title", rule="r"),),
     }
-    return Flag(**values | changes)  # type: ignore[arg-type]
+    return Flag(**values | changes)
 
 
 def assessment(*flags: Flag, **changes: object) -> Assessment:
@@ -50,7 +50,7 @@ def assessment(*flags: Flag, **changes: object) -> Assessment:
         "proximity": 0.7,
         "lexicon_version": "v1",
     }
-    return Assessment(**values | changes)  # type: ignore[arg-type]
+    return Assessment(**values | changes)
 
 
 class Bench:

@@ -478,7 +478,7 @@ def test_both_databases_show_the_same(tmp_path, postgres_url):
 
 def test_a_store_of_many_years_is_measured_from_the_same_weekday_on():
     class Fake:
-        class items:  # noqa: N801
+        class items:  # noqa: N801 - stands for an attribute
             @staticmethod
             def days():
                 return date(2015, 1, 1), date(2025, 1, 1)

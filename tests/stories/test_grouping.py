@@ -19,7 +19,7 @@ TANKER = "Coast guard boards tanker Skipper near Bonaire with 1,900,000 barrels"
 
 def item(n: int, title: str, **changes: object) -> GroupingItem:
     values = {"id": f"i{n}", "title": title, "seen_at": AT + timedelta(minutes=n), "language": "en"}
-    return GroupingItem(**values | changes)  # type: ignore[arg-type]
+    return GroupingItem(**values | changes)
 
 
 def test_the_first_report_opens_a_story_named_after_it():

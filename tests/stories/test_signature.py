@@ -13,7 +13,7 @@ AT = datetime(2025, 12, 3, 12, tzinfo=UTC)
 
 def item(title: str, summary: str = "", **changes: object) -> GroupingItem:
     values = {"id": "i", "title": title, "summary": summary, "seen_at": AT}
-    return GroupingItem(**values | changes)  # type: ignore[arg-type]
+    return GroupingItem(**values | changes)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_what_the_store_does_not_know_is_refused_with_the_parameter(
 
 def test_a_bug_in_the_store_is_not_told_as_a_wrong_parameter(tmp_path: Path):
     sources = FakeSources()
-    sources.stories = lambda **asked: int("x")  # type: ignore[method-assign]
+    sources.stories = lambda **asked: int("x")
     with pytest.raises(ValueError, match="invalid literal"):
         make_client(None, tmp_path, sources=sources).get("/api/v1/stories")
 
