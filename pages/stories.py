@@ -39,6 +39,7 @@ if view.cards:
         keeping.figure(
             timeline, view.timeline, dark=session.is_dark(),
             oldest=f"{stories.period(lens.now, days or 30):%Y-%m-%d}",
+            newest=f"{lens.today:%Y-%m-%d}",
         ),
         key="timeline",
         title="Stories by day and severity", frame=view.timeline,

@@ -13,7 +13,9 @@ WORDS = ("not relevant", "background", "notable", "serious", "critical")
 _SPREAD = 0.32  # how far marks of one day and severity move apart, of a lane
 
 
-def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250, oldest: str = "") -> go.Figure:
+def timeline(
+    frame: pd.DataFrame, *, dark: bool, height: int = 250, oldest: str = "", newest: str = ""
+) -> go.Figure:
     """Stories as marks in lanes of severity.
 
     Args:
@@ -23,6 +25,7 @@ def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250, oldest: str 
         height: In pixels.
         oldest: ISO day at which the axis begins; earlier marks stand faded on its edge and keep
             their own day when pointed at. "": the axis holds every mark.
+        newest: ISO day to which the axis reaches at least, where `oldest` is given.
 
     Returns:
         A figure whose points carry the story's id as `customdata[0]`.
@@ -38,7 +41,7 @@ def timeline(frame: pd.DataFrame, *, dark: bool, height: int = 250, oldest: str 
             colours,
             height,
             xaxis=time_axis(
-                colours, showgrid=True, gridcolor=colours.sea, range=_axis(frame, edge)
+                colours, showgrid=True, gridcolor=colours.sea, range=_axis(frame, edge, newest)
             ),
             annotations=[_earlier(colours)] if earlier else [],
             yaxis=axis(
@@ -57,11 +60,11 @@ def _lanes(frame: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
     return [(severity, frame[frame["severity"] == severity]) for severity in range(5)]
 
 
-def _axis(frame: pd.DataFrame, edge: pd.Timestamp | None) -> list[str] | None:
-    """From the edge, with room for the marks on it, to the last mark."""
+def _axis(frame: pd.DataFrame, edge: pd.Timestamp | None, newest: str) -> list[str] | None:
+    """From the edge, with room for the marks on it, to the newest day or the last mark."""
     if edge is None or frame.empty:
         return None
-    last = max(frame["at"].max(), edge + pd.Timedelta(days=1))
+    last = max(frame["at"].max(), edge + pd.Timedelta(days=1), pd.Timestamp(newest or edge))
     room = (last - edge) / 40
     return [str(edge - room), str(last + room)]
 

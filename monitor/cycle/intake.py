@@ -31,6 +31,18 @@ _AT_ONCE = 500
 _SLACK = timedelta(hours=6)  # items of one batch come a little out of order
 
 
+def judged_of(item: Item, feed: Feed) -> dict[str, Any]:
+    """What is judged of an item, as `Assessor.assess` takes it; the feed fills what it leaves open."""
+    return {
+        "title": item.title,
+        "summary": item.summary,
+        "language": item.language or feed.language,
+        "published": item.published_at or item.seen_at,
+        "publisher": item.publisher or feed.title,
+        "url": item.url,
+    }
+
+
 @dataclass(slots=True)
 class Reassessed:
     """What a new judgement changed."""
@@ -111,14 +123,7 @@ class Intake:
 
     def judge(self, item: Item, feed: Feed) -> Judged:
         """Assess one item and find whose voice it is."""
-        assessment = self.assessor.assess(
-            title=item.title,
-            summary=item.summary,
-            language=item.language or feed.language,
-            published=item.published_at or item.seen_at,
-            publisher=item.publisher or feed.title,
-            url=item.url,
-        )
+        assessment = self.assessor.assess(**judged_of(item, feed))
         group = self.groups.resolve(
             publisher=item.publisher or feed.title,
             url=item.url,

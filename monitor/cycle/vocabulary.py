@@ -11,7 +11,7 @@ from monitor.assess import preview
 from monitor.assess.assessor import Assessor
 from monitor.assess.changes import Changes, Vocabulary, amended, told
 from monitor.assess.preview import Preview, Sample
-from monitor.cycle.intake import Intake
+from monitor.cycle.intake import Intake, judged_of
 from monitor.errors import MonitorError
 from monitor.feeds.model import Feed
 from monitor.storage.items import StoredItem
@@ -104,18 +104,8 @@ def samples(intake: Intake, *, newest: int) -> list[Sample]:
 
 
 def _sample(one: StoredItem, feed: Feed, relevant: bool | None, *, counted: bool) -> Sample:
-    item = one.item
-    return Sample(
-        id=item.id,
-        title=item.title,
-        summary=item.summary,
-        language=item.language or feed.language,
-        published=item.published_at or item.seen_at,
-        publisher=item.publisher or feed.title,
-        url=item.url,
-        relevant=relevant,
-        counted=counted,
-    )
+    told = judged_of(one.item, feed)
+    return Sample(id=one.item.id, relevant=relevant, counted=counted, **told)
 
 
 def save(

@@ -168,6 +168,14 @@ def test_an_event_long_before_the_range_stands_faded_on_the_edge_with_its_own_da
     assert "earlier" in chart.layout.annotations[0].text
 
 
+def test_the_axis_spans_the_whole_range_though_all_events_lie_before_it():
+    frame = dots(3)
+    frame.loc[0, "at"] = pd.Timestamp("2024-11-21")
+    chart = timeline(frame, dark=False, oldest="2025-11-03", newest="2025-12-03")
+    first, last = chart.layout.xaxis.range
+    assert first < "2025-11-03" < "2025-12-03" < last
+
+
 def test_without_an_earlier_event_nothing_is_said_of_one():
     assert not timeline(dots(3), dark=False, oldest="2025-11-03").layout.annotations
     assert timeline(dots(), dark=False, oldest="2025-11-03").layout.xaxis.range is None
