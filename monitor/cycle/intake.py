@@ -32,7 +32,7 @@ _SLACK = timedelta(hours=6)  # items of one batch come a little out of order
 
 
 def judged_of(item: Item, feed: Feed) -> dict[str, Any]:
-    """What is judged of an item, as `Assessor.assess` takes it; the feed fills what it leaves open."""
+    """What is judged of an item, as `Assessor.assess` takes it; the feed fills the gaps."""
     return {
         "title": item.title,
         "summary": item.summary,
