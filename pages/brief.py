@@ -40,6 +40,8 @@ with right:
         st.header("Silent sources", anchor=False)
         if view.silent:
             parts.plain_list(view.silent, key="brief-silent-lines")
+            if view.more_silent:
+                st.caption(f"And {view.more_silent}, on the Feeds page.")
         else:
             st.caption("Every feed speaks.")
     with st.container(border=True, key="brief-text"):

@@ -20,6 +20,7 @@ from monitor.views.lens import LEVELS, SEVERITIES, Lens, count, listed
 STORIES = 8
 VOICES = 4
 DUE = 6
+SILENT = 10
 SINCE = {"yesterday": "Yesterday 07:00", "day": "24 hours", "three": "3 days", "week": "7 days"}
 
 
@@ -35,6 +36,7 @@ class Brief:
     more: str
     due: tuple[DueCard, ...]
     silent: tuple[str, ...]
+    more_silent: str  # "" when all are named
     text: str  # for a message
 
 
@@ -85,7 +87,8 @@ def load(
         stories=stories,
         more=more if number > len(stories) else "",
         due=due,
-        silent=silent,
+        silent=silent[:SILENT],
+        more_silent=count(len(silent) - SILENT, "more silent source") if silent[SILENT:] else "",
         text="",
     )
     return Brief(**{name: getattr(view, name) for name in Brief.__slots__} | {"text": text(view)})
@@ -162,6 +165,7 @@ def text(view: Brief) -> str:
         ]
     if view.silent:
         lines += ["", "Silent sources:", *(f"- {name}" for name in view.silent)]
+        lines += [f"- and {view.more_silent}"] if view.more_silent else []
     return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from monitor.storage.rows import PlacedItem
 from monitor.views import brief, clocks, drill, frames, indicators, places, situation
 from monitor.views.chronology import Fact
 from tests.factories import NOW
-from tests.shelf import due, judgement, place, polled, put, reading
+from tests.shelf import due, judgement, place, polled, put, reading, watch
 
 WATCHED = {"airspace": Weighting(weight=8.0), "sanctions": Weighting(weight=4.0)}
 TODAY = (NOW - timedelta(hours=4)).date()
@@ -246,6 +246,15 @@ def test_a_brief_tells_what_changed_since_the_chosen_time(store, lens):
     assert "\nhttps://news.example/1" in view.text
     assert "- Feed 1 (never reached" in view.text
     assert view.text.count("\n- [2 notable]") == brief.STORIES
+
+
+def test_a_brief_without_a_network_names_ten_silent_sources_and_counts_the_others(store, lens):
+    watch(store.database, *range(3, 14))
+    for number in range(1, 14):
+        polled(store.database, number, error_class="dns", last_success_at=None)
+    view = the_brief(store, lens)
+    assert (len(view.silent), view.more_silent) == (10, "3 more silent sources")
+    assert view.text.endswith("\n- and 3 more silent sources")
 
 
 @pytest.mark.parametrize(
