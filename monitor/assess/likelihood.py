@@ -20,8 +20,8 @@ AT_LEAST = 0.8
 """Probability from which a headline is flagged (chosen on headlines kept apart; docs)."""
 ALSO = 0.4
 """Probability from which an indicator beside the likeliest is flagged (chosen by us)."""
-LEAN = 1.5
-"""Log-odds by which a direction must beat neutral to be told of a general reading (chosen on
+LEAN = 1.0
+"""Log-odds by which a direction must beat neutral to be told of an open reading (chosen on
 headlines kept apart; docs)."""
 SPEAKING = 3
 """Concepts told as reasons (chosen by us)."""
@@ -149,6 +149,7 @@ def _rule(indicator: str, direction: Direction) -> Rule:
         direction=direction,
         severity={"any": SEVERITY},
         strength=Strength.FIRM,
+        open=False,
         fixed=True,
         last=True,
         because="No rule holds, but such words together usually concern us",

@@ -36,8 +36,6 @@ LOCAL = frozenset({"disaster"})
 """Indicators that concern us on the islands alone: a flood in Caracas is no news for us."""
 ANY = "any"
 NEUTRAL = Direction.NEUTRAL
-ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplomatic_rupture"})
-"""Indicators whose general readings only say that a text is about Venezuela and its neighbours."""
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
@@ -127,7 +125,8 @@ def _judge(
     lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]
 ) -> tuple[list[Reading], list[Suppressed]]:
     judge = _Judge(lexicon, text, hits, groups)
-    readings = judge.read() or judge.lean(_fitting(judge.read(general=True))) or judge.guess()
+    found = judge.read() or _fitting(judge.read(general=True))
+    readings = judge.lean(found) if found else judge.guess()
     return readings, judge.suppressed()
 
 
@@ -176,13 +175,13 @@ class _Judge:
         return kept
 
     def lean(self, readings: list[Reading]) -> list[Reading]:
-        """General readings that point nowhere, told by the words of the title together.
+        """Readings that are open to either way, told by the words of the title together.
 
         A title that asks points nowhere by its words either.
         """
         if polarity.ASKED in self._hits or not all(_is_open(one) for one in readings):
             return readings
-        way = self._likelihood.lean(_of_title(self._hits, self._title)) if readings else NEUTRAL
+        way = self._likelihood.lean(_of_title(self._hits, self._title))
         if way is NEUTRAL:
             return readings
         because = f"its words together are {way.value}"
@@ -255,8 +254,7 @@ def _of_title(hits: Hits, title: int) -> frozenset[str]:
 
 def _is_open(one: Reading) -> bool:
     """Whether a reading says only what a text is about, not which way it points."""
-    rule = one.match.rule
-    return one.direction is NEUTRAL and rule.indicator in ABOUT and not rule.fixed and not one.rule
+    return one.match.rule.open and not one.rule
 
 
 def _fitting(readings: list[Reading]) -> list[Reading]:

@@ -62,6 +62,7 @@ class Rule:
     direction: Direction
     severity: Mapping[str, int]
     strength: Strength  # which subjects of the title silence it
+    open: bool  # points nowhere by itself; the words of the title together may tell its way
     fixed: bool  # denial, hypothesis and the like do not touch it
     last: bool  # a general reading: only where no rule without this holds
     because: str  # for people: why this concerns Curaçao
@@ -144,6 +145,7 @@ _DIRECTIONS = {
     "up": Direction.ESCALATORY,
     "down": Direction.DEESCALATORY,
     "flat": Direction.NEUTRAL,
+    "open": Direction.NEUTRAL,
 }
 
 
@@ -163,6 +165,7 @@ def _rule(key: str, indicator: str, raw: Mapping[str, Any]) -> Rule:
         against=tuple(raw.get("not", "").split()),
         unless=tuple(raw.get("unless", "").split()),
         direction=_DIRECTIONS[raw["way"]],
+        open=raw["way"] == "open",
         severity=severity,
         strength=Strength(raw.get("strength", "firm")),
         fixed=bool(raw.get("fixed", False)),
