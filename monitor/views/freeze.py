@@ -76,7 +76,9 @@ def document(
     lens = Lens(now=now, zone=settings.zone, names=names)
     readings = board.by_series(store.measures.readings(since=board.start_of(lens, days)))
     headline = readings.get(board.HEADLINE, [])
-    standing = board.standing(headline, store.measures.level_changes(1), settings.index, lens)
+    standing = board.standing(
+        headline, store.measures.level_changes(1), settings.index, lens, store.measures.explained()
+    )
     told = StoryFilter(since=now - timedelta(days=min(days, STORY_DAYS)))
     stories = store.reading.severest_stories(told, limit=STORIES)
     spoken = store.reading.items_of([one.id for one in stories], limit=VOICES)
