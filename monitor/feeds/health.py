@@ -200,7 +200,6 @@ def _freshness(state: FeedState, now: datetime) -> Standing:
     return Standing.QUIET if quiet is not None and quiet > 2 * usual else Standing.FRESH
 
 
-
 def items_a_week(items_30d: int, watched: timedelta = timedelta(days=30)) -> float:
     """Items a week, from those first seen in the last 30 days.
 
