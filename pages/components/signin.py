@@ -54,7 +54,7 @@ def door() -> None:
                 icon=":material/build:",
             )
             return
-        st.markdown("This dashboard is for people who sign in.")
+        st.markdown("Sign in with the account of your organisation to open this dashboard.")
         for name, label in ways.items():
             st.button(
                 label, type="primary", icon=":material/login:", width="stretch",
