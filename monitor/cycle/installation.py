@@ -29,6 +29,7 @@ class Opened:
     key: tuple[str, float, str]  # configuration file, when it changed, database
     config: Config
     store: Store
+    readable: Store  # the same, but it takes no changes: what pages read by
     intake: Intake
 
 
@@ -83,7 +84,8 @@ class Installation:
         except BaseException:
             store.close()
             raise
-        return Opened(key=key, config=settings, store=store, intake=intake)
+        readable = store.read_only()
+        return Opened(key=key, config=settings, store=store, readable=readable, intake=intake)
 
     def poll_in_background(self) -> Callable[[], None]:
         """Poll in a thread of this process.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -32,6 +33,7 @@ class Database:
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         self._busy_seconds = busy_seconds
+        self._takes_changes = True
         try:
             parsed = sa.make_url(self.url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -79,6 +81,12 @@ class Database:
         with self._translated(), self._engine.connect() as connection:
             yield connection
 
+    def read_only(self) -> Database:
+        """The same database, which refuses every change; it shares its connections."""
+        same = copy(self)
+        same._takes_changes = False
+        return same
+
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
@@ -86,6 +94,8 @@ class Database:
         Raises:
             StorageError: The database is locked, full, read-only or gone; nothing was stored.
         """
+        if not self._takes_changes:
+            raise StorageError(f"database {self.name}: it was opened here for reading only")
         with self._translated(), self._engine.connect() as plain:
             connection = plain.execution_options(monitor_write=True)
             with connection.begin():

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from starlette.routing import Route
+
 from monitor.config import SEEDS
 from monitor.cycle.installation import INSTALLATION, Installation, Opened
 from monitor.errors import MonitorError
@@ -16,7 +18,8 @@ from monitor.snapshots.document import Document, Kind
 from monitor.snapshots.render_html import Newer
 from monitor.storage.snapshots import SnapshotHead
 from monitor.views import freeze
-from monitor.web.app import Surroundings, assemble, base_path
+from monitor.web.app import Surroundings, base_path, routes_over, surround
+from monitor.web.following import Following
 from monitor.web.live import Live
 from monitor.web.signin import ReadCookie, nobody, signed_in_by
 from monitor.web.snapshots import Sharing
@@ -43,19 +46,36 @@ def surroundings(
         read_cookie: Checks the signature of Streamlit's sign-in.
         base_url: Streamlit's `server.baseUrlPath`.
     """
+    base = base_path(base_url)
     try:
-        opened = installation.opened()
         coastline = Coastline.load(SEEDS / "coastline.geojson")
+        following = Following(
+            installation.opened,
+            lambda opened: _routes(opened, coastline, read_cookie=read_cookie, base=base),
+        )
+        routes = following.routes()
     except MonitorError as error:
         LOG.error("%s", error)
         return None
+    return surround(
+        routes,
+        base=base,
+        streamlit_static=streamlit_static,
+        start_polling=_polling(installation),
+        preload=PRELOAD,
+    )
+
+
+def _routes(
+    opened: Opened, coastline: Coastline, *, read_cookie: ReadCookie, base: str
+) -> list[Route]:
+    """The routes over what is open."""
     now = utc_now
     live = Live(opened.config, opened.intake, now)
     by_cookie = opened.config.access.mode == "oidc"
     access = Access(
         signed_in=signed_in_by(read_cookie) if by_cookie else nobody, required=by_cookie
     )
-    base = base_path(base_url)
     sharing = Sharing(
         snapshots=opened.store.snapshots,
         coastline=coastline,
@@ -68,14 +88,7 @@ def surroundings(
         public_url=opened.config.site.public_url,
         base=base,
     )
-    return assemble(
-        live,
-        sharing,
-        site=opened.config.site.title,
-        streamlit_static=streamlit_static,
-        start_polling=_polling(installation),
-        preload=PRELOAD,
-    )
+    return routes_over(live, sharing, site=opened.config.site.title)
 
 
 def _polling(installation: Installation) -> Callable[[], Callable[[], None]]:

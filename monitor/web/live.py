@@ -14,6 +14,7 @@ from monitor.indicators.composite import COMPOSITES, COUNTS
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
+from monitor.web.past import Past
 from monitor.web.sources import FlaggedStory, Measure, Page, Row
 
 HEADLINE = "risk"
@@ -33,6 +34,7 @@ class Live:
         self._intake = intake
         self._store: Store = intake.store
         self._now = now
+        self._past = Past(intake, now)
         self._names = {
             one.id: one.names.get(settings.site.language, one.id)
             for one in intake.assessor.indicators.values()
@@ -75,11 +77,11 @@ class Live:
         until: date | None,
         as_of: datetime | None,
     ) -> Sequence[Row]:
-        """Kept readings; with `as_of` they are computed from what was known then."""
+        """Kept readings; with `as_of` they are computed from what was known then, at most now."""
         if as_of is None:
             found = self._store.measures.readings(indicator, since, until)
             return readings_json(found)
-        known = self._intake.measured(as_of)
+        known = self._past.measured(min(as_of, self._now()))
         if known is None:
             return []
         names = (indicator,) if indicator else known.measures.names
@@ -145,6 +147,8 @@ class Live:
         if after is not None:
             moment, _, last = after.partition("~")
             before = (datetime.fromisoformat(moment), last)
+            if before[0].tzinfo is None:
+                raise ValueError(f"{after!r} is no place in the list")
         rows = self._store.snapshots.list(limit=limit + 1, before=before)
         now = self._now()
         shown = rows[:limit]

@@ -9,7 +9,13 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from monitor.errors import MonitorError
+
 Row = Mapping[str, Any]
+
+
+class BusyError(MonitorError):
+    """Something costly is being computed for another request; ask again soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,11 @@ class Sources(Protocol):
         until: date | None,
         as_of: datetime | None,
     ) -> Sequence[Row]:
-        """Days of one series, or of all, as `index --json` prints them."""
+        """Days of one series, or of all, as `index --json` prints them.
+
+        Raises:
+            BusyError: Another past moment is being computed; one at a time is.
+        """
         ...
 
     def series(self) -> Sequence[str]:

@@ -11,7 +11,7 @@ from monitor.storage.triage import Label, Verdict
 from monitor.views.cards import ItemCard
 from monitor.views.lens import DIRECTIONS, SEVERITIES
 from monitor.views.triage import Decision
-from pages import access, session
+from pages import access, pens, session
 from pages.components import frame, parts
 from pages.components.dialog import dialog
 
@@ -44,18 +44,19 @@ def keep(
     note: str = "",
 ) -> None:
     """Write down an answer; a database that cannot be written is reported on the page."""
-    label = Label(
-        item_id=item_id,
-        verdict=verdict,
-        indicators=indicators,
-        severity=severity,
-        direction=direction,
-        note=note,
-        by=access.who(),
-        at=session.now(),
-    )
     try:
-        session.store().triage.add(label)
+        pen = pens.take()
+        label = Label(
+            item_id=item_id,
+            verdict=verdict,
+            indicators=indicators,
+            severity=severity,
+            direction=direction,
+            note=note,
+            by=pen.by,
+            at=pen.now,
+        )
+        pen.store.triage.add(label)
     except (MonitorError, ValueError) as error:
         st.session_state["triage-error"] = str(error)
         return

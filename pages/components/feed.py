@@ -14,9 +14,11 @@ from monitor.feeds.model import FeedKind, Pool
 from monitor.storage.rows import FeedRow
 from monitor.views import feeds
 from monitor.views.lens import LANGUAGES, RELIABILITY
-from pages import access, keeping, session
+from pages import access, keeping, pens, session
 from pages.components import frame, parts
 from pages.components.dialog import dialog
+from pages.pens import Pen
+from pages.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,12 @@ class Known:
     interval_seconds: int | None
 
 
-def act(what: str, undo: str, change: Callable[[], object], *, undo_how: str = "restore") -> None:
+def act(
+    what: str, undo: str, change: Callable[[Pen], object], *, undo_how: str = "restore"
+) -> None:
     """Carry out a change, remember how to take it back, and say so; errors in one line."""
     try:
-        change()
+        change(pens.take(Role.ADMIN))
     except MonitorError as error:
         st.session_state["feed-error"] = str(error)
         return
@@ -72,39 +76,37 @@ def _forget() -> None:
 
 def restore(feed_id: str) -> None:
     """Watch a removed feed again."""
-    store = session.store()
     act(
         "Watched again.",
         "",
-        lambda: store.feeds.restore(feed_id, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.restore(feed_id, by=pen.by, now=pen.now),
     )
 
 
 def take_back(feed_id: str) -> None:
     """Stop watching a feed that was just added."""
-    store, who, now = session.store(), access.who(), session.now()
-    act("Not watched after all.", "", lambda: store.feeds.remove(feed_id, by=who, now=now))
+    act(
+        "Not watched after all.",
+        "",
+        lambda pen: pen.store.feeds.remove(feed_id, by=pen.by, now=pen.now),
+    )
 
 
 def _remove(row: FeedRow) -> None:
-    store = session.store()
     act(
         f"{row.title} is no longer watched; its items stay.",
         row.id,
-        lambda: store.feeds.remove(row.id, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.remove(row.id, by=pen.by, now=pen.now),
     )
     st.query_params.clear()
 
 
 def _pause(row: FeedRow) -> None:
-    store = session.store()
     word = "polled again" if row.paused else "paused"
     act(
         f"{row.title} is {word}.",
         "",
-        lambda: store.feeds.pause(
-            row.id, paused=not row.paused, by=access.who(), now=session.now()
-        ),
+        lambda pen: pen.store.feeds.pause(row.id, paused=not row.paused, by=pen.by, now=pen.now),
     )
 
 
@@ -117,9 +119,9 @@ def show(feed_id: str) -> None:
         st.info("No feed of this address is on the watch list.")
         return
     line = found.line
-    frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}")
+    frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}", needs=Role.ADMIN)
     undo_bar()
-    if access.can_edit() and line.state != "removed":
+    if access.may(Role.ADMIN) and line.state != "removed":
         _actions(found.row)
     left, right = st.columns([1, 1.7], gap="medium")
     with left:
@@ -177,11 +179,10 @@ def _edit(row: FeedRow) -> None:
         "selectors": dict(row.selectors),
     }
     changes = {name: value for name, value in given.items() if value != before[name]}
-    store = session.store()
     act(
         f"{row.title} was changed.",
         "",
-        lambda: store.feeds.edit(row.id, changes, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.edit(row.id, changes, by=pen.by, now=pen.now),
     )
     st.rerun()
 
@@ -278,7 +279,7 @@ def removed(lines: Sequence[feeds.FeedLine]) -> None:
         for line in lines:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(f"{line.title}, removed {line.because} {line.since}", width="stretch")
-                if access.can_edit():
+                if access.may(Role.ADMIN):
                     st.button(
                         "Watch again",
                         key=f"restore-{line.id}",

@@ -11,6 +11,7 @@ from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
 from pages.components import dialog, manners, share
+from pages.roles import Role
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
 _STYLE = """
@@ -18,7 +19,7 @@ _STYLE = """
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
 [data-testid="stMain"]:focus-visible {
   outline: 2px solid light-dark(#17506B, #7CC0DE); outline-offset: -2px; }
-[data-testid="stLayoutWrapper"]:has(> .st-key-manners) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-manners, > .st-key-way) { position: absolute; }
 @media (max-width: 640px) { .st-key-tools { align-items: flex-start !important; } }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
@@ -39,6 +40,7 @@ def header(
     ranges: Mapping[int, str] | None = None,
     range_key: str = "days",
     kind: Kind | None = None,
+    needs: Role = Role.EDITOR,
 ) -> int:
     """Title, the question that the page answers, and the two clocks; gives the chosen range.
 
@@ -48,6 +50,7 @@ def header(
         ranges: Days and their names, where the page has a range; it stands in the address.
         range_key: Its name there. Pages must not share one: going back would then lose it.
         kind: The snapshot that the page can be shared as.
+        needs: Who may change what the page shows; whoever may not is told why.
     """
     dialog.begin()
     seen = keeping.kept(clocks.load, session.store().reading, session.lens())
@@ -63,8 +66,8 @@ def header(
                 if kind:
                     share.button(kind, days)
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
-    if access.read_only_reason():
-        st.info(access.read_only_reason(), icon=":material/lock:")
+    if refused := access.read_only_reason(needs):
+        st.info(refused, icon=":material/lock:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
     st.session_state["shown_version"] = _version()
@@ -86,9 +89,9 @@ def _range(ranges: Mapping[int, str], key: str) -> int:
     return chosen or 90
 
 
-def _version() -> tuple[object, bool]:
-    """What a page is drawn from: the store, and the theme of its charts."""
-    return session.store().reading.version(), session.is_dark()
+def _version() -> tuple[object, bool, Role]:
+    """What a page is drawn from: the store, the theme of its charts, what its reader may do."""
+    return session.store().reading.version(), session.is_dark(), access.role()
 
 
 @st.fragment(run_every=LIVE_SECONDS)
@@ -129,6 +132,8 @@ def empty(title: str, advice: str, icon: str = "inbox") -> None:
 def broken(message: str) -> None:
     """The one message of a dashboard that cannot show anything, in place of a traceback."""
     st.title("The dashboard cannot be shown", anchor=False)
+    if access.is_unknown():  # addresses of files and servers are no stranger's business
+        message = "Whoever runs it learns the reason from `curacao-monitor doctor`."
     st.error(escape(message), icon=":material/build:")
     st.caption("Nothing was lost. Mend this, then reload the page.")
     st.button("Try again", icon=":material/refresh:", key="try-again")

@@ -14,7 +14,7 @@ from monitor.snapshots.document import Document, SnapshotError
 from monitor.storage.snapshots import Revocation, Status
 from monitor.views import freeze, snapshots
 from monitor.views.snapshots import Compared, Opened
-from pages import access, session, shipped
+from pages import access, pens, session, shipped
 from pages.components import charts, frame, parts
 
 _REVOKED = {
@@ -39,8 +39,9 @@ def listing() -> None:
     clicked = parts.shared_list(lines, key="shared-list")
     if clicked:
         st.switch_page("snapshot.py", query_params={"id": clicked})
-    with st.expander("Revoke a link", icon=":material/link_off:"):
-        _revoking()
+    if access.can_edit():
+        with st.expander("Revoke a link", icon=":material/link_off:"):
+            _revoking()
 
 
 def _revoking() -> None:
@@ -51,8 +52,9 @@ def _revoking() -> None:
         if not st.form_submit_button("Revoke", icon=":material/link_off:"):
             return
     try:
-        done = session.store().snapshots.revoke(
-            (name or "").strip(), (owner_key or "").strip(), now=session.now()
+        pen = pens.take()
+        done = pen.store.snapshots.revoke(
+            (name or "").strip(), (owner_key or "").strip(), now=pen.now
         )
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")
@@ -66,6 +68,7 @@ def _revoking() -> None:
 def comparison() -> None:
     """Two snapshots, or one and the present, in words and charts."""
     heads = session.store().snapshots.list(limit=100)
+    heads = [one for one in heads if access.may_open(one.audience)]
     lens = session.lens()
     lines = [one for one in snapshots.lines(heads, lens) if one.is_open]
     if not lines:
@@ -142,6 +145,10 @@ def show(name: str) -> None:
             "There is no snapshot of this id." if head is None else "It was revoked or expired."
         )
         st.info(reason, icon=":material/link_off:")
+        return
+    if not access.may_open(head.audience):
+        st.title("Only for people who sign in", anchor=False)
+        st.info("This was shared with signed-in colleagues only.", icon=":material/lock:")
         return
     try:
         sealed = store.snapshots.content(name)

@@ -10,7 +10,7 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.snapshots.document import Audience, Kind
 from monitor.views import freeze
-from pages import access, session
+from pages import access, pens, session
 from pages.components.dialog import dialog
 
 EXPIRY = {7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
@@ -61,20 +61,20 @@ def _dialog(kind: Kind, days: int) -> None:
 
 
 def _create(kind: Kind, days: int, *, note: str, expiry: int, audience: Audience) -> None:
-    store = session.store()
     try:
+        pen = pens.take()
         document = freeze.document(
-            store,
+            pen.store,
             session.settings(),
             kind=kind,
             note=note.strip(),
-            author=access.who(),
+            author=pen.by,
             days=days,
             expire_after=timedelta(days=expiry),
-            now=session.now(),
+            now=pen.now,
             assessor=session.assessor(),
         )
-        made = store.snapshots.create(document, audience=audience)
+        made = pen.store.snapshots.create(document, audience=audience)
     except MonitorError as error:
         st.session_state["shared"] = ("", "", "", str(error))
         return

@@ -1,11 +1,11 @@
 """Every page: empty, with items, read only, and when nothing works."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 
 from monitor.config import Config
 from monitor.storage import tables as t
@@ -236,11 +236,14 @@ def test_what_a_rule_took_back_is_told_with_the_rule(full, show):
 
 def share(store):
     """A snapshot of the situation, as the dialog makes it."""
-    document = freeze.document(
+    return store.snapshots.create(frozen(store))
+
+
+def frozen(store):
+    return freeze.document(
         store, Config(), kind="situation", note="Morning", author="ana", days=90,
         expire_after=timedelta(days=7), now=NOW,
     )  # fmt: skip
-    return store.snapshots.create(document)
 
 
 def test_what_was_shared_is_listed_without_its_link(full, show):
@@ -296,7 +299,9 @@ def test_hostile_feed_text_reaches_no_page_as_markup(store, show, name):
     assert not page.exception
     for told in (r"!\[x\]\(", r"\]\(javascript", r":red\[", "<img", r"\$a"):
         assert not re.search(rf"(?<!\\){told}", words(page))
-    assert all('"url": "javascript' not in str(part) for part in drawn(page, "cards"))
+    if name in ("situation", "stories", "triage", "brief"):  # pages that show items
+        assert drawn(page, "cards")
+    assert "javascript:alert" not in json.dumps(drawn(page, "cards"))
 
 
 def test_a_hostile_story_title_is_a_heading_that_shows_it_as_text(store, show):
@@ -304,19 +309,6 @@ def test_a_hostile_story_title_is_a_heading_that_shows_it_as_text(store, show):
     put(store.database, 1, title=HOSTILE, judged=judgement(HOSTILE), seen_at=ago(minutes=3))
     title = show("stories", story="s1").title[0].value
     assert title.startswith("\\!\\[x\\]\\(http\\:\u2060\\/\\/tracker")  # and no automatic link
-
-
-def test_open_to_the_network_without_sign_in_it_is_read_only_and_says_why(full, show, monkeypatch):
-    real = st.get_option
-    monkeypatch.setattr(
-        st, "get_option", lambda name: "0.0.0.0" if name == "server.address" else real(name)
-    )
-    page = show("triage")
-    assert "You can look but not change" in page.info[0].value
-    assert [one.key for one in page.button if one.key in ("confirm", "undo")] == []
-    feeds = show("feeds", feed=make_feed(1).id)
-    assert [one.key for one in feeds.button if one.key in ("remove", "pause", "edit")] == []
-    assert [one.key for one in show().button if one.key == "share-situation"] == []
 
 
 def test_a_broken_config_is_one_line_instead_of_a_traceback(store, show, tmp_path):
@@ -336,6 +328,6 @@ def test_a_database_that_is_none_is_one_line_instead_of_a_traceback(store, show,
 
 
 def test_pages_are_thin():
-    for file in sorted((ROOT / "pages").glob("*.py")):
-        lines = file.read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= 60 or file.name == "session.py", file.name
+    for name in (*PAGES, "snapshot", "account", "navigation"):
+        lines = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 60, name

@@ -163,3 +163,13 @@ def test_many_rows_are_stored_alike_with_all_values_and_with_defaults(database):
         ("a.example", host["not_before"], 0),
         ("b", host["not_before"], 3),
     ]
+
+
+def test_a_database_opened_for_reading_refuses_every_change_and_reads_on(database):
+    same = database.read_only()
+    with pytest.raises(StorageError, match="for reading only"), same.write():
+        pass
+    assert same.version() == len(MIGRATIONS)
+    with database.write() as connection:  # the one that it came from still takes them
+        connection.execute(sa.update(tables.meta).values(value="999"))
+    assert same.version() == 999
