@@ -13,7 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.errors import StorageError
+from monitor.errors import RefusedError, StorageError
 from monitor.storage import tables
 from monitor.storage.migrations import MIGRATIONS
 
@@ -95,6 +95,8 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+            raise RefusedError(self._explain(error)) from error
         except sa.exc.SQLAlchemyError as error:
             raise StorageError(self._explain(error)) from error
 

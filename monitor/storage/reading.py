@@ -18,6 +18,7 @@ from monitor.assess.model import Assessment, PlaceMention
 from monitor.storage import answers, due, health, listing
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
+from monitor.storage.progress import STUMBLE, Stumble, last_stumble
 from monitor.storage.rows import (
     ChangeRow,
     DeadlineRow,
@@ -47,8 +48,8 @@ class Reading:
         self._closed_days: tuple[object, tuple[PollDay, ...]] = (None, ())
 
     # --- how things stand ----------------------------------------------------------------------
-    def version(self) -> tuple[int, ...]:
-        """Changes with every new item, revision, decision, change of a feed or of the level.
+    def version(self) -> tuple[int | str, ...]:
+        """Changes with each item, revision, decision, change of a feed or level, and stumble.
 
         Polls that bring nothing leave it alone, so that open pages are not drawn for nothing.
         """
@@ -136,6 +137,10 @@ class Reading:
         with self._database.read() as connection:
             found = {row["id"]: _story(row) for row in connection.execute(statement).mappings()}
         return tuple(found[one] for one in wanted if one in found)
+
+    def stumble(self) -> Stumble | None:
+        """The last cycle that a fault of this program ended; None: there was never one."""
+        return last_stumble(self._database)
 
     # --- items ---------------------------------------------------------------------------------
     def items(
@@ -372,7 +377,10 @@ _TIPS = sa.select(  # asked several times for every page: put together once
     *(
         sa.select(sa.func.coalesce(sa.func.max(table.c.n), 0)).scalar_subquery()
         for table in _COUNTED
-    )
+    ),
+    sa.select(sa.func.coalesce(sa.func.max(t.meta.c.value), ""))
+    .where(t.meta.c.key == STUMBLE)
+    .scalar_subquery(),
 )
 
 

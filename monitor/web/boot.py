@@ -50,7 +50,7 @@ def surroundings(
         LOG.error("%s", error)
         return None
     now = utc_now
-    live = Live(opened.config, opened.intake, now)
+    live = Live(opened.config, opened.intake, now, poller_troubles=installation.troubles)
     by_cookie = opened.config.access.mode == "oidc"
     access = Access(
         signed_in=signed_in_by(read_cookie) if by_cookie else nobody, required=by_cookie

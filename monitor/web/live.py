@@ -11,6 +11,7 @@ from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
 from monitor.indicators.composite import COMPOSITES, COUNTS
+from monitor.storage.progress import last_stumble
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
@@ -26,9 +27,18 @@ class Live:
         settings: Addresses and the time zone.
         intake: The judgement in use, with its store.
         now: The clock, in UTC.
+        poller_troubles: Why the poller of this process does not poll.
     """
 
-    def __init__(self, settings: Config, intake: Intake, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        intake: Intake,
+        now: Callable[[], datetime],
+        *,
+        poller_troubles: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self._poller_troubles = poller_troubles
         self._settings = settings
         self._intake = intake
         self._store: Store = intake.store
@@ -198,7 +208,12 @@ class Live:
             version = self._store.database.version()
         except MonitorError as error:
             return [str(error)]
-        return [] if version else ["the database has no tables; run `curacao-monitor migrate`"]
+        if not version:
+            return ["the database has no tables; run `curacao-monitor migrate`"]
+        stumble = last_stumble(self._store.database)
+        told = [stumble.fault] if stumble is not None and not stumble.is_over else []
+        own = self._poller_troubles()
+        return [*own, *(one for one in told if not any(one in words for words in own))]
 
     def measures(self) -> Sequence[Measure]:
         """Numbers for Prometheus."""
