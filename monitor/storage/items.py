@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.assess.model import Assessment
 from monitor.items import Item
+from monitor.snapshots.document import stamp
 from monitor.storage import serials
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, deadlines, feeds, flags, item_keys, items
@@ -48,8 +49,8 @@ class StoredItem:
             "title": self.item.title,
             "summary": self.item.summary,
             "language": self.assessment.language if self.assessment else self.item.language,
-            "published": published.isoformat() if published else None,
-            "first_seen": self.item.seen_at.isoformat(),
+            "published": stamp(published) if published else None,
+            "first_seen": stamp(self.item.seen_at),
             "event_date": self.assessment.event_date if self.assessment else None,
             "publisher": self.item.publisher or self.feed_title,
             "group": self.group,

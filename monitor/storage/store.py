@@ -51,7 +51,7 @@ class Store:
         self.progress = CycleProgress(database)
         self.measures = Measures(database, zone, groups or Groups(), constants)
         self.snapshots = Snapshots(database)
-        self.reading = Reading(database)
+        self.reading = Reading(database, catch_up_days=constants.catch_up_days)
         self.reports = Reports(database)
 
     def close(self) -> None:
