@@ -88,7 +88,7 @@ class _Reader:
         if not (one.isdigit() and two.isdigit() and three.isdigit()):
             return None
         year, day = (one, three) if len(one) == 4 else (three, one)
-        if len(year) != 4 or len(two) > 2 or len(day) > 2:
+        if not _is_year(year) or len(two) > 2 or len(day) > 2:
             return None
         exact = _date(int(year), int(two), int(day))
         return Found(first=place, last=place + 2, date=exact) if exact else None

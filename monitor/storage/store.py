@@ -53,7 +53,7 @@ class Store:
         self.progress = CycleProgress(database)
         self.measures = Measures(database, zone, groups or Groups(), constants)
         self.snapshots = Snapshots(database)
-        self.reading = Reading(database)
+        self.reading = Reading(database, catch_up_days=constants.catch_up_days)
         self.reports = Reports(database)
 
     def read_only(self) -> Store:

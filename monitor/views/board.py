@@ -100,7 +100,7 @@ def standing(
     return Standing(
         level=None if forming else last.level,
         name="Baseline forming" if forming else LEVELS[last.level],
-        sub=_sub(last, readings, lens),
+        sub=_sub(readings, changes, lens),
         sentence=_sentence(last, settings, explained),
         index=last.index,
         low=last.low80,
@@ -118,22 +118,30 @@ def _because(last: Reading, changes: Sequence[LevelChange], lens: Lens) -> str:
     return f"{lens.short_day(changes[0].day)}: {changes[0].because}"
 
 
-def _sub(last: Reading, readings: Sequence[Reading], lens: Lens) -> str:
+def _sub(readings: Sequence[Reading], changes: Sequence[LevelChange], lens: Lens) -> str:
+    """The level, and since when: not said where neither readings nor changes reach back so far."""
+    last = readings[-1]
     if last.index is None:
         return f"observed since {lens.short_day(readings[0].day)}"
-    held = [one for one in readings if one.index is not None]
-    since = held[0].day
-    before = None
-    for one in reversed(held):
-        if one.level != last.level:
-            before = one.level
-            break
-        since = one.day
     where = f"level {last.level} of 4"
-    if before is None:
-        return f"{where}, since {lens.short_day(since)}"
+    since = _since(readings, changes)
+    if since is None:
+        return where
+    before, day = since
     way = "up" if last.level > before else "down"
-    return f"{where}, {way} from {LEVELS[before]} on {lens.short_day(since)}"
+    return f"{where}, {way} from {LEVELS[before]} on {lens.short_day(day)}"
+
+
+def _since(readings: Sequence[Reading], changes: Sequence[LevelChange]) -> tuple[int, date] | None:
+    """The level before the present one, and the day of the change; None: nobody knows."""
+    held = [one for one in readings if one.index is not None]
+    for before, after in zip(held[-2::-1], held[:0:-1], strict=True):
+        if before.level != held[-1].level:
+            return before.level, after.day
+    last = changes[0] if changes else None
+    if last is not None and last.new == held[-1].level and last.day <= held[0].day:
+        return last.old, last.day
+    return None
 
 
 def _sentence(last: Reading, settings: Settings, explained: Explained | None) -> str:

@@ -81,8 +81,10 @@ class _Query:
             raise _RefusedError(f"{name}={text!r} is not known; there are {', '.join(known)}")
         return text
 
-    def yes(self, name: str) -> bool:
-        text = self.given.get(name, "false").lower()
+    def yes(self, name: str) -> bool | None:
+        text = (self.text(name) or "").lower()
+        if not text:
+            return None
         if text not in ("true", "false", "1", "0"):
             raise _RefusedError(f"{name}={text!r} is neither true nor false")
         return text in ("true", "1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +51,13 @@ def surroundings(
         coastline = Coastline.load(SEEDS / "coastline.geojson")
         following = Following(
             installation.opened,
-            lambda opened: _routes(opened, coastline, read_cookie=read_cookie, base=base),
+            lambda opened: _routes(
+                opened,
+                coastline,
+                read_cookie=read_cookie,
+                base=base,
+                poller_troubles=installation.troubles,
+            ),
         )
         routes = following.routes()
     except MonitorError as error:
@@ -67,11 +73,16 @@ def surroundings(
 
 
 def _routes(
-    opened: Opened, coastline: Coastline, *, read_cookie: ReadCookie, base: str
+    opened: Opened,
+    coastline: Coastline,
+    *,
+    read_cookie: ReadCookie,
+    base: str,
+    poller_troubles: Callable[[], Sequence[str]],
 ) -> list[Route]:
     """The routes over what is open."""
     now = utc_now
-    live = Live(opened.config, opened.intake, now)
+    live = Live(opened.config, opened.intake, now, poller_troubles=poller_troubles)
     by_cookie = opened.config.access.mode == "oidc"
     access = Access(
         signed_in=signed_in_by(read_cookie) if by_cookie else nobody, required=by_cookie

@@ -11,6 +11,8 @@ from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
 from monitor.indicators.composite import COMPOSITES, COUNTS
+from monitor.snapshots.document import stamp
+from monitor.storage.progress import last_stumble
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
@@ -27,9 +29,18 @@ class Live:
         settings: Addresses and the time zone.
         intake: The judgement in use, with its store.
         now: The clock, in UTC.
+        poller_troubles: Why the poller of this process does not poll.
     """
 
-    def __init__(self, settings: Config, intake: Intake, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        intake: Intake,
+        now: Callable[[], datetime],
+        *,
+        poller_troubles: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self._poller_troubles = poller_troubles
         self._settings = settings
         self._intake = intake
         self._store: Store = intake.store
@@ -56,8 +67,8 @@ class Live:
             "coverage": last.coverage if last else None,
             "state": last.state.value if last else "empty",
             "day": last.day.isoformat() if last else None,
-            "computed_at": computed and computed.isoformat(),
-            "newest_evidence_at": totals.newest_seen_at and totals.newest_seen_at.isoformat(),
+            "computed_at": computed and stamp(computed),
+            "newest_evidence_at": totals.newest_seen_at and stamp(totals.newest_seen_at),
             "items": totals.items,
             "flagged_stories_24h": totals.flagged_stories_24h,
             "feeds": len(rows),
@@ -93,9 +104,15 @@ class Live:
         return (*self._names, *COMPOSITES, *COUNTS)
 
     def items(
-        self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None
+        self,
+        *,
+        feed: str | None,
+        since: date | None,
+        flagged: bool | None,
+        limit: int,
+        after: str | None,
     ) -> Page:
-        """Items, newest first."""
+        """Items, newest first; flagged ones only, others only, or (None) all."""
         page = self._store.reading.items(
             feed_id=self._store.feeds.find(feed).feed.id if feed else None,
             since=self._start(since),
@@ -136,9 +153,9 @@ class Live:
             "watched": row.removed_at is None,
             "paused": row.paused,
             **feeds_view.health_json(row, now=now),
-            "last_success_at": row.last_success_at and row.last_success_at.isoformat(),
-            "last_new_at": row.last_new_at and row.last_new_at.isoformat(),
-            "next_poll_at": row.next_poll_at and row.next_poll_at.isoformat(),
+            "last_success_at": row.last_success_at and stamp(row.last_success_at),
+            "last_new_at": row.last_new_at and stamp(row.last_new_at),
+            "next_poll_at": row.next_poll_at and stamp(row.next_poll_at),
         }
 
     def snapshots(self, *, limit: int, after: str | None) -> Page:
@@ -158,8 +175,8 @@ class Live:
                 {
                     "id": one.id,
                     "kind": one.kind,
-                    "created_at": one.created_at.isoformat(),
-                    "expires_at": one.expires_at.isoformat(),
+                    "created_at": stamp(one.created_at),
+                    "expires_at": stamp(one.expires_at),
                     "status": one.status(now).value,
                     "note": one.note,
                     "sha256": one.sha256,
@@ -202,7 +219,12 @@ class Live:
             version = self._store.database.version()
         except MonitorError as error:
             return [str(error)]
-        return [] if version else ["the database has no tables; run `curacao-monitor migrate`"]
+        if not version:
+            return ["the database has no tables; run `curacao-monitor migrate`"]
+        stumble = last_stumble(self._store.database)
+        told = [stumble.fault] if stumble is not None and not stumble.is_over else []
+        own = self._poller_troubles()
+        return [*own, *(one for one in told if not any(one in words for words in own))]
 
     def measures(self) -> Sequence[Measure]:
         """Numbers for Prometheus."""
@@ -232,8 +254,8 @@ def story_json(row: StoryRow) -> Mapping[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
-        "first_seen": row.first_seen_at.isoformat(),
-        "last_seen": row.last_seen_at.isoformat(),
+        "first_seen": stamp(row.first_seen_at),
+        "last_seen": stamp(row.last_seen_at),
         "event_date": row.event_date,
         "items": row.items,
         "groups": row.groups,

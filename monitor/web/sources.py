@@ -84,9 +84,19 @@ class Sources(Protocol):
         ...
 
     def items(
-        self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None
+        self,
+        *,
+        feed: str | None,
+        since: date | None,
+        flagged: bool | None,
+        limit: int,
+        after: str | None,
     ) -> Page:
-        """Items, newest first, as `items list --json` prints them."""
+        """Items, newest first, as `items list --json` prints them.
+
+        Args:
+            flagged: Only those that are, only those that are not, or None: all.
+        """
         ...
 
     def stories(

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from monitor.config import LONGEST
 from monitor.errors import MonitorError
 from monitor.feeds.model import FeedKind, Pool
 from monitor.storage.rows import FeedRow
@@ -110,6 +111,18 @@ def _pause(row: FeedRow) -> None:
     )
 
 
+def _use_file(row: FeedRow) -> None:
+    declared = session.settings().declared_feed(row.id)
+    if declared is None:  # it has left the file meanwhile
+        st.session_state["feed-error"] = f"config.toml no longer declares {row.title}."
+        return
+    act(
+        f"{row.title} follows config.toml again.",
+        "",
+        lambda pen: pen.store.feeds.use_file(declared, by=pen.by, now=pen.now),
+    )
+
+
 def show(feed_id: str) -> None:
     """One feed in full."""
     st.page_link("feeds.py", label="All feeds", icon=":material/arrow_back:")
@@ -147,6 +160,15 @@ def _actions(row: FeedRow) -> None:
         )
         if st.button("Edit", icon=":material/edit:", key="edit"):
             _edit(row)
+        if row.edited and row.in_file:
+            st.button(
+                "Use file",
+                icon=":material/settings_backup_restore:",
+                key="use-file",
+                help="Forget what was changed here and follow config.toml again",
+                on_click=_use_file,
+                args=(row,),
+            )
         st.button("Remove", icon=":material/delete:", key="remove", on_click=_remove, args=(row,))
 
 
@@ -224,9 +246,11 @@ def fields(row: FeedRow | Known | None) -> dict[str, Any]:
         )
         minutes = st.number_input(
             "Poll every … minutes (0: own rhythm)",
-            min_value=0,
-            step=15,
-            value=(row.interval_seconds or 0) // 60 if row else 0,
+            min_value=0.0,
+            max_value=LONGEST / timedelta(minutes=1),
+            step=15.0,
+            value=(row.interval_seconds or 0) / 60 if row else 0.0,
+            format="%.4g",
         )
     official = st.checkbox(
         "Official source that speaks for itself", value=bool(row and row.official)
@@ -240,7 +264,7 @@ def fields(row: FeedRow | Known | None) -> dict[str, Any]:
         "official": official,
         "pool": pool,
         "kind": kind,
-        "interval": timedelta(minutes=minutes) if minutes else None,
+        "interval": timedelta(seconds=round(minutes * 60)) or None,
     }
 
 

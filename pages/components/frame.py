@@ -68,6 +68,8 @@ def header(
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
     if refused := access.read_only_reason(needs):
         st.info(refused, icon=":material/lock:")
+    if seen.stumbled:
+        st.warning(seen.stumbled, icon=":material/sync_problem:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
     st.session_state["shown_version"] = _version()

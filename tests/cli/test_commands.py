@@ -2,13 +2,17 @@
 
 import io
 import json
+import os
 import socket
 import sqlite3
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from monitor.cli import main
+from monitor.storage.engine import Database
+from monitor.storage.feeds import Feeds
 
 ATTACK = "US airstrike hits Caracas port, Venezuela says"
 
@@ -420,3 +424,32 @@ def test_tables_are_for_people(run):
         status, out, _err = run(*words)
         assert status == 0
         assert out
+
+
+def test_serve_opens_the_database_that_it_checked(run, tmp_path, monkeypatch):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("MONITOR_DATABASE_URL", "MONITOR_CONFIG", "MONITOR_POLL"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.setattr("monitor.cli.serve.os.chdir", lambda _folder: None)
+    monkeypatch.setattr("monitor.cli.serve.os.execv", lambda *_: None)
+    run("serve", "--database", "sqlite:///mine.db", "--port", "0")
+    assert (folder / "mine.db").exists()
+    assert os.environ["MONITOR_DATABASE_URL"] == f"sqlite:///{folder}/mine.db"
+
+
+def test_a_feed_follows_the_file_again(run):
+    path = run.settings.path
+    path.write_text(path.read_text() + '[[feeds]]\nurl = "https://a.example/rss"\ntitle = "A"\n')
+    (feed,) = answer(run, "feeds", "list", "--json")
+    database = Database(run.settings.database_url)
+    Feeds(database).edit(feed["id"], {"title": "Mine"}, by="ana", now=datetime.now(UTC))
+    database.dispose()
+    assert answer(run, "feeds", "list", "--json")[0]["edited"] == ["title"]
+    found = answer(run, "feeds", "use-file", feed["id"], "--json")
+    assert (found["title"], found["edited"]) == ("A", [])
+    assert run("feeds", "use-file", feed["id"])[1] == f"A: follows {path} again\n"
+    path.write_text(path.read_text().split("[[feeds]]")[0])
+    status, _out, err = run("feeds", "use-file", feed["id"])
+    assert (status, "does not declare it" in err) == (1, True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.config import Config
+from monitor.config import Config, duration
 from monitor.storage import tables as t
 from monitor.storage.triage import Label, Verdict
 from monitor.views import freeze
@@ -328,6 +328,47 @@ def test_a_database_that_is_none_is_one_line_instead_of_a_traceback(store, show,
 
 
 def test_pages_are_thin():
-    for name in (*PAGES, "snapshot", "account", "navigation"):
-        lines = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= 60, name
+    for file in sorted((ROOT / "pages").glob("*.py")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 60 or file.name == "session.py", file.name
+
+
+DECLARED = '[[feeds]]\nurl = "https://feed1.example/rss"\ntitle = "Feed 1"\ninterval = "{}"\n'
+
+
+@pytest.fixture
+def declared(store, tmp_path):
+    """Declares feed 1 with an interval in the configuration file of the pages."""
+    file = tmp_path / "config.toml"
+    bare = file.read_text(encoding="utf-8")
+
+    def write(interval):
+        file.write_text(bare + DECLARED.format(interval), encoding="utf-8")
+        return make_feed(1).id
+
+    return write
+
+
+@pytest.mark.parametrize("interval", ["90s", "40s", "100s", "45m"])
+def test_an_edit_form_that_is_saved_untouched_changes_nothing(store, show, declared, interval):
+    name = declared(interval)
+    page = show("feeds", feed=name)
+    page.button(key="edit").click().run()
+    next(one for one in page.button if one.label == "Save").click().run()
+    assert not page.exception
+    one = store.feeds.find(name)
+    assert (one.edited, one.feed.interval) == ((), duration(interval))
+
+
+def test_a_feed_that_was_changed_here_can_follow_the_file_again(store, show, declared):
+    name = declared("45m")
+    page = show("feeds", feed=name)
+    assert "use-file" not in {one.key for one in page.button}
+    store.feeds.edit(name, {"title": "Mine"}, by="ana", now=NOW)
+    page = show("feeds", feed=name)
+    page.button(key="use-file").click().run()
+    assert not page.exception
+    assert store.feeds.find(name).feed.title == "Feed 1"
+    assert store.feeds.find(name).edited == ()
+    assert "follows config.toml again" in words(page).replace("\\", "")
+    assert "use-file" not in {one.key for one in page.button}

@@ -1,5 +1,6 @@
 """Readings in words: level, trust, board and what moved the headline."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -47,7 +48,17 @@ def test_a_level_says_since_when_and_from_where(lens):
     assert standing(lens, {"level": 2}, {"level": 1}).sub == (
         "level 1 of 4, down from Elevated on 3 Dec"
     )
-    assert standing(lens, {}, {}).sub == "level 0 of 4, since 2 Dec"
+
+
+def test_how_long_a_level_has_held_does_not_depend_on_the_days_shown(lens):
+    day = TODAY - timedelta(days=40)
+    moved = [LevelChange(at=NOW, day=day, old=1, new=0, because="calm")]
+    for shown in (2, 30):
+        view = standing(lens, *([{}] * shown), moved=moved)
+        assert view.sub == "level 0 of 4, down from Guarded on 24 Oct"
+        assert standing(lens, *([{}] * shown)).sub == "level 0 of 4"  # nobody knows since when
+        other = [replace(moved[0], new=2)]
+        assert standing(lens, *([{}] * shown), moved=other).sub == "level 0 of 4"
 
 
 @pytest.mark.parametrize(
