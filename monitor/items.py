@@ -8,8 +8,11 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-YEARS = range(1900, 2100)
-"""Years of news and of what they announce; a time outside them is a slip or an attack."""
+YEARS = range(1900, 3000)
+"""Years that a time of news may name, slips included; one outside them is no time at all.
+
+Far enough from both ends of the calendar that days and centuries can be counted from it.
+"""
 
 
 def is_believable(moment: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.items import YEARS
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: the date is missing, not old
-LATEST = datetime(YEARS[-1], 12, 31, tzinfo=UTC)  # nobody publishes then: missing as well
+LATEST = datetime(YEARS[-1], 12, 31, tzinfo=UTC)  # too near the end of the calendar: missing too
 
 _MONTHS = (
     "jan january januari enero ene yanuari yan janvier janeiro",
@@ -67,7 +67,7 @@ def parse_date(
         offset_minutes: East of UTC, for dates that name no zone.
 
     Returns:
-        Aware UTC; None when the text cannot be read or names a day before 1990 or after 2099.
+        Aware UTC; None when the text cannot be read or names a day before 1990 or after 2999.
     """
     text = " ".join(text.split())[:_LONGEST]
     usual = _usual(text)

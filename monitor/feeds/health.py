@@ -135,6 +135,7 @@ _REFUSED = frozenset({"challenge", "forbidden", "rate_limited", "robots", "unaut
 
 
 _LOOKED_ONCE = {
+    "program_fault": "Please report it; the log has the details.",
     "gone": "Look for its successor.",
     "robots": "Respect it, or ask the site.",
     "bad_selector": "Correct the link pattern.",
