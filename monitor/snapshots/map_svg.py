@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians, sin, sqrt
 
+from monitor.assess.words import SEVERITIES
 from monitor.snapshots import wording
 from monitor.snapshots.coastline import Box, Coastline, Point
 from monitor.snapshots.document import Marker
@@ -295,7 +296,7 @@ def _town(labels: Labels, name: str, x: float, y: float) -> Markup | None:
 
 def _shape_with_title(marker: Marker, x: float, y: float) -> Markup:
     words = (
-        f"{marker['name']}: {wording.SEVERITIES[marker['severity']].lower()}, "
+        f"{marker['name']}: {SEVERITIES[marker['severity']]}, "
         f"{wording.plural(len(marker['stories']), 'story', 'stories')}"
     )
     return element("g", element("title", words), shape(marker["severity"], x, y))
@@ -305,7 +306,5 @@ def _describe(markers: Sequence[Marker]) -> str:
     if not markers:
         return "Map of the southern Caribbean without a marked place."
     worst = sorted(markers, key=lambda one: -one["severity"])
-    words = ", ".join(
-        f"{one['name']} ({wording.SEVERITIES[one['severity']].lower()})" for one in worst[:8]
-    )
+    words = ", ".join(f"{one['name']} ({SEVERITIES[one['severity']]})" for one in worst[:8])
     return f"Map of the southern Caribbean: {words}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from monitor.assess.words import LANGUAGES, SEVERITIES
 from monitor.snapshots import wording
 from monitor.snapshots.coastline import Coastline
 from monitor.snapshots.document import Document, FrozenStory
@@ -39,10 +40,7 @@ def places(document: Document, coastline: Coastline) -> Markup | None:
 def _severity_key() -> Markup:
     return element(
         "div",
-        *(
-            element("span", _sign(at), wording.SEVERITIES[at])
-            for at in range(1, len(wording.SEVERITIES))
-        ),
+        *(element("span", _sign(at), SEVERITIES[at]) for at in range(1, len(SEVERITIES))),
         class_="key",
     )
 
@@ -76,7 +74,7 @@ def stories(document: Document) -> Markup:
 
 def _story(at: int, one: FrozenStory, document: Document) -> Markup:
     zone = document["timezone"]
-    language = one["language"] if one["language"] in wording.LANGUAGES else None
+    language = one["language"] if one["language"] in LANGUAGES else None
     times = [
         ("Event", wording.day(one["event_date"]) if one["event_date"] else None),
         ("Published", wording.moment(one["published_at"], zone) if one["published_at"] else None),
@@ -90,7 +88,7 @@ def _story(at: int, one: FrozenStory, document: Document) -> Markup:
             element(
                 "span",
                 _sign(one["severity"]),
-                f"{one['severity']} {wording.SEVERITIES[one['severity']]}",
+                f"{one['severity']} {SEVERITIES[one['severity']]}",
                 class_="grade",
             ),
             class_="top",
@@ -115,8 +113,8 @@ def _who(one: FrozenStory) -> str:
         shown + (f" and {more} more" if more > 0 else ""),
         wording.plural(one["groups"], "independent publisher"),
         wording.plural(one["items"], "item"),
-        wording.LANGUAGES.get(one["language"], one["language"]),
-        wording.DIRECTIONS.get(one["direction"], one["direction"]),
+        wording.language(one["language"]),
+        wording.direction(one["direction"]),
     ]
     return " · ".join(part for part in parts if part)
 

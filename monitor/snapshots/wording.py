@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from monitor.assess.words import DIRECTIONS, LANGUAGES
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SEVERITIES = ("Not relevant", "Background", "Notable", "Serious", "Critical")
-DIRECTIONS = {"escalatory": "↑ escalates", "deescalatory": "↓ calms", "neutral": "→ neutral"}
+_ARROWS = {"escalatory": "↑ ", "deescalatory": "↓ ", "neutral": "→ "}
 BOARD = {"warning": "Warning", "watch": "Watch", "quiet": "Quiet"}
 STATES = {
     "final": "final",
@@ -15,8 +16,17 @@ STATES = {
     "forming": "forming: too little history yet",
     "blind": "blind: too few feeds, last value held",
 }
-LANGUAGES = {"en": "English", "nl": "Dutch", "es": "Spanish", "pap": "Papiamentu"}
 _DAY = 86_400
+
+
+def direction(name: str) -> str:
+    """`↑ escalating`."""
+    return f"{_ARROWS.get(name, '')}{DIRECTIONS.get(name, name)}"
+
+
+def language(code: str) -> str:
+    """`English`; the code itself where we have no name for it."""
+    return LANGUAGES.get(code, code)
 
 
 def day(text: str, *, year: bool = True) -> str:

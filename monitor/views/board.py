@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.indicators import composite
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.settings import Settings, Watched
 from monitor.storage.measures import LevelChange
 from monitor.views.lens import LEVELS, Lens
 
-HEADLINE = "risk"
+HEADLINE = composite.HEADLINE
 COMPOSITES = {
     "risk": "Overall",
     "act": "Acts",

@@ -10,13 +10,11 @@ from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
-from monitor.indicators.composite import COMPOSITES, COUNTS
+from monitor.indicators.composite import COMPOSITES, COUNTS, HEADLINE
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
 from monitor.web.sources import FlaggedStory, Measure, Page, Row
-
-HEADLINE = "risk"
 
 
 class Live:
