@@ -237,7 +237,7 @@ def test_what_a_rule_took_back_is_told_with_the_rule(full, show):
 def share(store):
     """A snapshot of the situation, as the dialog makes it."""
     document = freeze.document(
-        store, Config(), kind="situation", note="Morning", author="ana", days=90,
+        store, Config(), kind="situation", note="Morning", author="ana", choice={"days": 90},
         expire_after=timedelta(days=7), now=NOW,
     )  # fmt: skip
     return store.snapshots.create(document)
