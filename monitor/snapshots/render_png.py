@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from monitor.errors import ConfigError
 from monitor.snapshots import wording
-from monitor.snapshots.document import Document, Series, level_of, shown_series
+from monitor.snapshots.document import Document, Series, level_of
 
 SIZE = (1200, 630)  # what messengers and networks show whole
 _INK, _SOFT, _PAPER, _LINE = "#0c171e", "#4d5c65", "#ffffff", "#dbe1de"
@@ -58,9 +58,8 @@ def png_bytes(document: Document, fonts: Path) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 12), fill=_fill(document)[0])
     _words(draw, document, lettering)
-    series = shown_series(document)
-    if series is not None:
-        _chart(image, series)
+    if document["series"]:
+        _chart(image, document["series"][0])
     _foot(draw, document, lettering)
     out = io.BytesIO()
     image.quantize(128).save(out, "PNG", optimize=True)

@@ -58,7 +58,9 @@ def stories_of_one(document: Document) -> Markup | None:
 def stories(document: Document) -> Markup:
     """Each story with the words that made it one, as published."""
     found = document["stories"]
-    listed = document.get("listed") or wording.plural(len(found), "story", "stories")
+    listed = document.get("listed", "")
+    if listed in ("", document.get("lead")):  # said above already
+        listed = wording.plural(len(found), "story", "stories")
     flagged = document.get("choice", {}).get("flagged", True)
     body = (
         element(

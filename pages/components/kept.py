@@ -190,7 +190,8 @@ def _opened(name: str, sealed: Sealed, view: Opened) -> None:
         _beside(view)
     if view.stories:
         st.header("Stories", anchor=False)
-        st.caption(frame.escape(view.listed))
+        if view.listed != view.lead:
+            st.caption(frame.escape(view.listed))
         parts.story_list(view.stories, key="frozen-stories", linked=False)
     st.caption(f"SHA-256 {view.sha256} over {len(sealed.body):,} bytes of canonical JSON")
 

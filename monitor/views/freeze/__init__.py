@@ -76,7 +76,7 @@ def document(
         kind=kind,
         site=settings.site.title,
         timezone=settings.site.timezone,
-        title=f"{_title(kind, found)}: {standing.name}, {lens.day(lens.today)}",
+        title=f"{_TITLES[kind]}: {_subject(standing, found)}, {lens.day(lens.today)}",
         note=note,
         author=author,
         created_at=stamp(now),
@@ -151,8 +151,9 @@ _TITLES = {
 }
 
 
-def _title(kind: Kind, found: Told) -> str:
-    return found.focus["name"] if found.focus else _TITLES[kind]
+def _subject(standing: board.Standing, found: Told) -> str:
+    """The headline's level; of one series its name, for that level is not its own."""
+    return found.focus["name"] if found.focus else standing.name
 
 
 def _names(kind: Kind, judge: Assessor) -> list[str]:
