@@ -22,6 +22,7 @@ parts.tiles(view.tiles, key="tiles")
 with st.container(border=True, key="index-card"):
     st.header("Index, with the likely range and reference events", anchor=False)
     overview.chart(view, days)
+    overview.made_of(view)
 left, right = st.columns([1.1, 1], gap="medium")
 with left.container(border=True, height="stretch", key="board-card"):
     st.header("Indicators", anchor=False)

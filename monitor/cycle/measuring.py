@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.indicators.composite import HEADLINE
-from monitor.indicators.explain import level_sentence
+from monitor.indicators.explain import explained, level_sentence
 from monitor.indicators.headline import Headline, final_readings, headline
 from monitor.indicators.measure import Measures, Reading, measure
 from monitor.indicators.settings import Settings, Watched
@@ -143,7 +143,7 @@ def remeasure(
     a computation of everything gives, and only those that differ are written.
 
     Args:
-        names: Indicator id to its name, for the sentence in the log of levels.
+        names: Indicator id to its name, for the sentences that are kept.
         days: Local days whose items changed, besides those that late items may still reach.
         running: From the last call in this process; it is brought up to date.
 
@@ -161,7 +161,8 @@ def remeasure(
     if found is None:
         return None
     known = Measured(measures=found, headline=_headline(store, found, rules, now))
-    store.measures.save_readings(_changed(store, known, since), now=now)
+    why = explained(known.measures, known.headline, names)
+    store.measures.save_readings(_changed(store, known, since), now=now, explained=why)
     _log_level(store, known, now, names or {})
     return known
 

@@ -200,11 +200,6 @@ def _freshness(state: FeedState, now: datetime) -> Standing:
     return Standing.QUIET if quiet is not None and quiet > 2 * usual else Standing.FRESH
 
 
-def unchanged_share(state: FeedState) -> float:
-    """Share of polls, 0 to 1, that the server answered with `not modified` or the same body."""
-    return state.unchanged_polls / state.polls if state.polls else 0.0
-
-
 def items_a_week(items_30d: int, watched: timedelta = timedelta(days=30)) -> float:
     """Items a week, from those first seen in the last 30 days.
 

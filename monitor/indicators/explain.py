@@ -1,19 +1,21 @@
-"""One sentence that says what a level rests on; made of facts that stored rows give again."""
+"""What a level rests on: one sentence, the stories in it, and what was left out of it."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.indicators.contributions import seen_parts
-from monitor.indicators.headline import Change, Headline
+from monitor.indicators.contributions import contributions, seen_parts
+from monitor.indicators.headline import Headline
 from monitor.indicators.measure import Measures, Reading, State
 from monitor.indicators.settings import LEVELS, Settings
 
 DAYS = 7
 TOP = 3
+CARRYING = 6
+"""Stories named that carry most of an index (chosen by us)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,51 @@ class Facts:
     without_driver: float | None
     coverage: float
     state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one story carries of an index."""
+
+    story_id: str
+    points: float  # of the index, from all publisher groups that tell it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Why the headline of the last day is what it is; the points sum up to its index."""
+
+    day: date
+    sentence: str
+    stories: tuple[Share, ...]  # that carry most of it, most first
+    others: float  # index points of all other stories
+    usual: float  # index points of the pull to normal
+    notes: tuple[tuple[date, str], ...]  # what was left out in the last seven days, and why
+
+
+def explained(
+    measures: Measures, head: Headline, names: Mapping[str, str] | None = None
+) -> Explained:
+    """Why the headline of the last day is what it is."""
+    day = measures.last
+    points: defaultdict[str, float] = defaultdict(float)
+    usual = others = 0.0
+    for part in contributions(measures, "risk", day):
+        if part.what == "story":
+            points[part.story_id] += part.points
+        elif part.what == "prior":
+            usual = part.points
+        else:
+            others = part.points
+    ranked = sorted(points.items(), key=lambda one: (-one[1], one[0]))
+    return Explained(
+        day=day,
+        sentence=_reason(measures, head, names),
+        stories=tuple(Share(story_id=who, points=worth) for who, worth in ranked[:CARRYING]),
+        others=others + sum(worth for _who, worth in ranked[CARRYING:]),
+        usual=usual,
+        notes=tuple(one for one in measures.notes if one[0] > day - timedelta(DAYS)),
+    )
 
 
 def facts(measures: Measures, day: date, series: str = "risk") -> Facts:
@@ -99,24 +146,13 @@ def level_sentence(
     measures: Measures, head: Headline, names: Mapping[str, str] | None = None
 ) -> str:
     """Why the level of the last day is what it is."""
-    level = head.now
+    return f"Level {head.now} {LEVELS[head.now]}. {_reason(measures, head, names)}"
+
+
+def _reason(measures: Measures, head: Headline, names: Mapping[str, str] | None) -> str:
     text = sentence(facts(measures, measures.last), names)
     raising = next((one for one in head.active if one.floor > head.index_level[-1]), None)
-    title = f"Level {level} {LEVELS[level]}"
-    if raising is None:
-        return f"{title}. {text}"
-    return f"{title}, held by a tripwire. {raising.because}. {text}"
-
-
-def change_sentence(
-    measures: Measures, change: Change, names: Mapping[str, str] | None = None
-) -> str:
-    """Why the level changed on a day."""
-    verb = "raised" if change.new > change.old else "lowered"
-    head = f"{verb.capitalize()} from {LEVELS[change.old]} to {LEVELS[change.new]}"
-    if change.alert is not None:
-        return f"{head}: {change.alert.because}."
-    return f"{head}: {sentence(facts(measures, change.day), names)}"
+    return text if raising is None else f"Held by a tripwire: {raising.because}. {text}"
 
 
 def is_driven(reading: Reading, settings: Settings) -> bool:

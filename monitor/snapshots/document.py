@@ -299,6 +299,7 @@ class Document(TypedDict):
     choice: NotRequired[Choice]  # the same, to be asked again
     lead: NotRequired[str]  # the page's own first sentence
     figures: NotRequired[list[Figure]]
+    made_of: NotRequired[list[Figure]]  # what the index of the day is the sum of
     focus: NotRequired[Focus]
     timeline: NotRequired[list[Dot]]
     listed: NotRequired[str]  # which stories these are, and of how many

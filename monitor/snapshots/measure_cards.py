@@ -155,6 +155,23 @@ def figures(document: Document) -> Markup | None:
     )
 
 
+def made_of(document: Document) -> Markup | None:
+    """The index of the day as a sum."""
+    parts, index = document.get("made_of"), document["level"]["index"]
+    if not parts or index is None:
+        return None
+    rows = [
+        element("tr", element("td", one["value"], class_="when"), element("td", one["label"]))
+        for one in parts
+    ]
+    return element(
+        "section",
+        element("h2", f"What the index of {wording.figure(index)} is made of"),
+        element("table", element("tbody", *rows)),
+        class_="card",
+    )
+
+
 def focus(document: Document) -> Markup | None:
     """The one series that was shown in full, with the period it was compared with."""
     one, series = document.get("focus"), shown_series(document)

@@ -22,6 +22,7 @@ _ORDER: dict[Kind, tuple[_Card | Literal["map"], ...]] = {
         measure_cards.level,
         measure_cards.figures,
         measure_cards.chart,
+        measure_cards.made_of,
         measure_cards.board,
         "map",
         story_cards.stories,

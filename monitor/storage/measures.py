@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.indicators.explain import Explained
 from monitor.indicators.measure import Reading
 from monitor.indicators.rows import Exposure, Mentions
 from monitor.indicators.settings import Settings
@@ -350,13 +351,20 @@ class Measures:
 
     # --- readings ------------------------------------------------------------------------------
 
-    def save_readings(self, rows: Iterable[Reading], *, now: datetime) -> None:
+    def save_readings(
+        self, rows: Iterable[Reading], *, now: datetime, explained: Explained | None = None
+    ) -> None:
         """Keep readings, so that a page need not compute them; older ones are replaced.
 
         Args:
             rows: May be empty: the index was computed and nothing has changed.
+            explained: Why the headline is what it is.
         """
-        self._readings.save(rows, now=now)
+        self._readings.save(rows, now=now, explained=explained)
+
+    def explained(self) -> Explained | None:
+        """Why the headline of the last measured day is what it is; None: never measured."""
+        return self._readings.explained()
 
     def readings(
         self, series: str | None = None, since: date | None = None, until: date | None = None

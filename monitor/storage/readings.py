@@ -9,12 +9,16 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
+from monitor.indicators.explain import Explained, Share
 from monitor.indicators.measure import Reading, State
 from monitor.storage import serials
 from monitor.storage.engine import Database
-from monitor.storage.tables import readings
+from monitor.storage.tables import meta, readings
+
+_EXPLAINED = "explained"
 
 
 class Readings:
@@ -32,9 +36,18 @@ class Readings:
         self._held: dict[str, dict[date, Reading]] = {}
         self._ordered: dict[str, tuple[list[date], list[Reading]]] = {}
 
-    def save(self, rows: Iterable[Reading], *, now: datetime) -> None:
-        """Keep readings; older ones of the same series and day are replaced."""
+    def save(
+        self, rows: Iterable[Reading], *, now: datetime, explained: Explained | None = None
+    ) -> None:
+        """Keep readings; older ones of the same series and day are replaced.
+
+        Args:
+            explained: Why the headline is what it is; replaces the one before.
+        """
         with self._database.write() as connection:
+            if explained is not None:
+                row = {"key": _EXPLAINED, "value": orjson.dumps(asdict(explained)).decode()}
+                self._database.upsert(connection, meta, [row])
             serials.bump(self._database, connection, [serials.READINGS], now=now)
             serial, _at = serials.last(connection, serials.READINGS)
             self._database.upsert(
@@ -67,6 +80,13 @@ class Readings:
         """When the index was last computed; None: never."""
         with self._database.read() as connection:
             return serials.last(connection, serials.READINGS)[1]
+
+    def explained(self) -> Explained | None:
+        """Why the headline of the last measured day is what it is; None: never measured."""
+        query = sa.select(meta.c.value).where(meta.c.key == _EXPLAINED)
+        with self._database.read() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else _explained(orjson.loads(found))
 
     def _catch_up(self) -> None:
         """Read what was written since the last time."""
@@ -103,6 +123,17 @@ def _between(
     start = 0 if since is None else bisect_left(days, since)
     stop = len(days) if until is None else bisect_right(days, until)
     return rows[start:stop]
+
+
+def _explained(body: dict[str, Any]) -> Explained:
+    return Explained(
+        day=date.fromisoformat(body["day"]),
+        sentence=body["sentence"],
+        stories=tuple(Share(**one) for one in body["stories"]),
+        others=body["others"],
+        usual=body["usual"],
+        notes=tuple((date.fromisoformat(day), text) for day, text in body["notes"]),
+    )
 
 
 def _reading(body: dict[str, Any]) -> Reading:

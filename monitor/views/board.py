@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.indicators import composite
+from monitor.indicators.explain import Explained
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.settings import Settings, Watched
 from monitor.snapshots import wording
@@ -66,7 +67,11 @@ class Move:
 
 
 def standing(
-    readings: Sequence[Reading], changes: Sequence[LevelChange], settings: Settings, lens: Lens
+    readings: Sequence[Reading],
+    changes: Sequence[LevelChange],
+    settings: Settings,
+    lens: Lens,
+    explained: Explained | None = None,
 ) -> Standing:
     """The headline's latest reading in words.
 
@@ -75,6 +80,7 @@ def standing(
         changes: Of the level, newest first.
         settings: Constants of the index.
         lens: The reader's clock.
+        explained: Why the headline of its day is what it is.
     """
     steps = tuple(zip(LEVELS, (0.0, *settings.thresholds), strict=True))
     if not readings:
@@ -97,7 +103,7 @@ def standing(
         level=None if forming else last.level,
         name="Baseline forming" if forming else LEVELS[last.level],
         sub=_sub(last, readings, changes, lens),
-        sentence=_sentence(last, settings),
+        sentence=_sentence(last, settings, explained),
         index=last.index,
         low=last.low80,
         high=last.high80,
@@ -150,12 +156,17 @@ def _seen_change(last: Reading, readings: Sequence[Reading]) -> tuple[int, date]
     return None
 
 
-def _sentence(last: Reading, settings: Settings) -> str:
+def _sentence(last: Reading, settings: Settings, explained: Explained | None) -> str:
     if last.index is None:
         days = settings.forming_days + settings.guard_days
         return (
             f"What is normal must first be learnt: {days} observed days are needed before the "
             "index means something. Flagged stories are complete from the first day."
+        )
+    if explained is not None and explained.day == last.day:
+        said = last.state in (State.BLIND, State.FORMING)  # the kept sentence ends with it
+        return (
+            explained.sentence if said else f"{explained.sentence} {_trust(last, settings)}".strip()
         )
     low, high = last.low80 or 0.0, last.high80 or 0.0
     text = (

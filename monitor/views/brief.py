@@ -69,7 +69,7 @@ def load(
     recent = board.by_series(measures.readings(since=board.start_of(lens, board.SPARK_DAYS)))
     headline = recent.get(board.HEADLINE, [])
     changes = measures.level_changes(20)
-    standing = board.standing(headline, changes, settings, lens)
+    standing = board.standing(headline, changes, settings, lens, measures.explained())
     chosen = StoryFilter(since=since)
     number = queries.count_stories(chosen)
     rows = queries.severest_stories(chosen, limit=STORIES)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from monitor.indicators.explain import Explained
 from monitor.indicators.measure import Reading
 from monitor.indicators.settings import Settings, Watched
 from monitor.storage.measures import Measures
@@ -38,11 +39,22 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One line of what the index of today is made of."""
+
+    points: str
+    title: str
+    story: str  # "" where it is no single story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """Everything on the page."""
 
     standing: Standing
     moves: tuple[Move, ...]
+    parts: tuple[Part, ...]  # they sum up to the index; none while it is not known
+    left_out: tuple[str, ...]  # what was not counted in the last seven days, and why
     tiles: tuple[Tile, ...]
     chart: pd.DataFrame  # columns as frames.SERIES
     pins: tuple[Pin, ...]
@@ -76,9 +88,12 @@ def load(
     spots = places.spots(places.mapped(queries, chosen))
     rows = queries.feeds(now=lens.now)
     due = deadlines.upcoming(queries, lens, show=DUE)
+    why = measures.explained()
     return Situation(
-        standing=board.standing(headline, measures.level_changes(1), settings, lens),
+        standing=board.standing(headline, measures.level_changes(1), settings, lens, why),
         moves=board.moves(indicators, watched, lens),
+        parts=_parts(queries, headline, why),
+        left_out=tuple(f"{lens.short_day(day)}: {text}" for day, text in why.notes) if why else (),
         tiles=_tiles(queries, lens, headline, rows, due),
         chart=frames.series([one for one in headline if one.day >= board.start_of(lens, days)]),
         pins=chronology.pins(facts, lens, first=board.start_of(lens, days), last=lens.today),
@@ -97,6 +112,26 @@ def at(queries: Queries, lens: Lens, *, story_ids: Sequence[str]) -> tuple[Story
     stories = sorted(queries.stories_by_id(story_ids), key=lambda one: -one.severity)[:20]
     return story_cards(
         stories, queries.items_of([story.id for story in stories], limit=VOICES), lens
+    )
+
+
+def _parts(
+    queries: Queries, headline: Sequence[Reading], why: Explained | None
+) -> tuple[Part, ...]:
+    """The index of today taken apart: stories, all other stories, and the pull to normal."""
+    if why is None or not headline or headline[-1].index is None or headline[-1].day != why.day:
+        return ()
+    titles = {one.id: one.title for one in queries.stories_by_id([s.story_id for s in why.stories])}
+    named = [one for one in why.stories if one.story_id in titles]
+    others = why.others + sum(one.points for one in why.stories if one.story_id not in titles)
+    stories = [
+        Part(points=f"{one.points:+.1f}", title=titles[one.story_id], story=one.story_id)
+        for one in named
+    ]
+    return (
+        *stories,
+        Part(points=f"{others:+.1f}", title="all other flagged stories", story=""),
+        Part(points=f"{why.usual:+.1f}", title="the pull to what is normal", story=""),
     )
 
 

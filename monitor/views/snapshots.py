@@ -67,6 +67,7 @@ class Opened:
     shown: str  # what was chosen on the page; "" in old snapshots
     lead: str  # the page's own first sentence; "" where it has none
     figures: tuple[str, ...]
+    made_of: tuple[str, ...]  # the index as a sum
     focus: tuple[str, ...]  # about the one series that was shown in full
     sha256: str
     standing: Standing
@@ -139,6 +140,7 @@ def opened(sealed: Sealed, lens: Lens) -> Opened:
         figures=tuple(
             f"{one['label']}: {one['value']} ({one['note']})" for one in document.get("figures", ())
         ),
+        made_of=tuple(f"{one['value']} {one['label']}" for one in document.get("made_of", ())),
         focus=_focus(document),
         sha256=sealed.sha256,
         standing=Standing(

@@ -180,6 +180,7 @@ def _opened(name: str, sealed: Sealed, view: Opened) -> None:
         for title, lines in (
             ("In figures", view.figures),
             ("What it said", view.headlines),
+            ("What the index is made of", view.made_of),
             ("Deadlines", view.due),
             ("Silent sources", view.silent),
         ):

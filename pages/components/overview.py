@@ -73,6 +73,19 @@ def chart(view: Situation, days: int) -> None:
         drilling.open_at("day", clicked[0])
 
 
+def made_of(view: Situation) -> None:
+    """The index of today as a sum, and what was left out of it."""
+    for line in view.left_out:
+        st.caption(f":material/filter_alt_off: {frame.escape(line)}")
+    if view.parts and view.standing.index is not None:
+        with st.expander(f"What the index of {view.standing.index:.0f} is made of"):
+            parts.made(view.parts, key="made")
+            st.caption(
+                "Points that sum up to the index. A story weighs less every day, and the pull to "
+                "what is normal takes its place."
+            )
+
+
 def places(view: Situation) -> None:
     """The map; a click on a marker shows its stories."""
     clicked = charts.show(

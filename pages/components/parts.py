@@ -16,7 +16,7 @@ from monitor.views.chronology import Pin
 from monitor.views.deadlines import Day, DueCard
 from monitor.views.feeds import HISTORY_DAYS, FeedLine, OneFeed
 from monitor.views.indicators import Panel
-from monitor.views.situation import Tile
+from monitor.views.situation import Part, Tile
 from monitor.views.snapshots import Line
 from monitor.views.stories import Voice
 from monitor.views.triage import Decision
@@ -43,6 +43,7 @@ _downloads, _voices, _facts = _part("downloads", "plot"), _part("voices"), _part
 _decisions, _lines = _part("decisions"), _part("lines")
 _due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
 _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
+_made = _part("made")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
 _multiples, _heat, _shared = _part("multiples", "plot"), _part("heat"), _part("shared")
 
@@ -181,6 +182,12 @@ def moves(lines: Sequence[Move], *, key: str) -> None:
     """What moved the headline; a click opens the indicator."""
     data = {"moves": _plain(lines)}
     _indicator(_moves(data=data, key=key, on_open_change=_nothing).open)
+
+
+def made(lines: Sequence[Part], *, key: str) -> None:
+    """What the index is made of, in points; a click opens the story."""
+    data = {"parts": _plain(lines)}
+    _follow(_made(data=data, key=key, on_open_change=_nothing).open)
 
 
 def tiles(figures: Sequence[Tile], *, key: str) -> None:

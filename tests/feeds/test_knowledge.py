@@ -458,8 +458,6 @@ def test_55_standing_of_a_feed(changes: dict[str, Any], expected: Standing) -> N
 def test_55_paused_and_unpolled_feeds() -> None:
     assert health.standing(make_feed(1, paused=True), state(), NOW) == Standing.PAUSED
     assert health.standing(make_feed(1), None, NOW) == Standing.NEW
-    assert health.unchanged_share(state()) == 0.8
-    assert health.unchanged_share(state(polls=0)) == 0
     assert health.items_a_week(30) == 7
     assert health.items_a_week(30, timedelta(days=15)) == 14
     assert health.items_a_week(30, timedelta(hours=1)) == 30

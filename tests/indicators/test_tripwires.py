@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.indicators.explain import change_sentence, facts, level_sentence, sentence
+from monitor.indicators.explain import CARRYING, explained, facts, level_sentence, sentence
 from monitor.indicators.headline import final_readings, headline
 from monitor.indicators.rows import Mention, Mentions
 from monitor.indicators.tripwires import (
@@ -140,9 +140,8 @@ def test_the_headline_shows_the_floor_and_who_raised_it():
     assert [one.level for one in final_readings(made, head)][-3:] == [0, 3, 3]
     (change,) = head.changes()
     assert (change.day, change.old, change.new) == (day(58), 0, 3)
-    assert change_sentence(made, change) == f"Raised from Normal to High: {raised.because}."
     assert level_sentence(made, head).startswith(
-        f"Level 3 High, held by a tripwire. {raised.because}. Index "
+        f"Level 3 High. Held by a tripwire: {raised.because}. Index "
     )
 
 
@@ -152,8 +151,7 @@ def test_the_floor_goes_with_its_time():
     head = headline(made, RULES)
     assert head.level[54:60].tolist() == [0, 3, 3, 3, 3, 0]
     assert head.active == ()
-    lowered = head.changes()[-1]
-    assert change_sentence(made, lowered).startswith("Lowered from High to Normal: Index ")
+    assert level_sentence(made, head).startswith("Level 0 Normal. Index ")
 
 
 def test_deadlines_not_known_yet_do_not_raise_the_level():
@@ -192,7 +190,7 @@ def test_several_stories_of_one_sort_in_a_week_are_a_surge(count, levels):
     made = measured([*mentions, *boats], exposures, last=59)
     head = headline(made, Rules(surges=(SURGE,)))
     assert head.floor[-4:].tolist()[1:] == ([2, 2, 2] if count == 4 else [0, 0, 0])
-    held = f"held by a tripwire. {SURGE.title}: at least 3 stories in seven days."
+    held = f"Held by a tripwire: {SURGE.title}: at least 3 stories in seven days."
     assert (held in level_sentence(made, head)) == (count == 4)
 
 
@@ -254,6 +252,39 @@ def test_the_sentence_says_what_the_index_rests_on():
         "Most: Airspace closure (51), told by 3 publishers. "
         f"Without b alone it would be {last.without_driver:.0f}."
     )
+
+
+def test_the_index_is_the_sum_of_its_stories_and_of_what_is_usual():
+    mentions, exposures = calm(60)
+    loud = [mention(n, f"l{n}{k}", "b") for n in range(55, 60) for k in range(6)]
+    made = measured([*mentions, *loud, mention(59, "told by two", "a"),
+                     mention(59, "told by two", "b")], exposures, 59)  # fmt: skip
+    why = explained(made, headline(made, RULES))
+    assert why.day == day(59)
+    assert len(why.stories) == CARRYING
+    assert why.stories[0].story_id == "told by two"
+    total = sum(one.points for one in why.stories) + why.others + why.usual
+    assert total == pytest.approx(index(made, 59))
+    assert why.others > 0 < why.usual
+    assert why.sentence == sentence(facts(made, day(59)))
+
+
+def test_what_was_left_out_is_told_for_a_week():
+    mentions, exposures = calm(60)
+    flood = [replace(one, stories=5000) if (one.day, one.group) == (day(56), "b") else one
+             for one in exposures]  # fmt: skip
+    (note,) = explained(*_with_headline(mentions, flood, 59)).notes
+    assert note[0] == day(56)
+    assert note[1].startswith("b showed 5000 stories in one day")
+    more, later = calm(70)
+    flood = [replace(one, stories=5000) if (one.day, one.group) == (day(56), "b") else one
+             for one in later]  # fmt: skip
+    assert explained(*_with_headline(more, flood, 69)).notes == ()
+
+
+def _with_headline(mentions, exposures, last):
+    made = measured(mentions, exposures, last)
+    return made, headline(made, RULES)
 
 
 def test_the_sentence_says_that_the_baseline_is_forming():

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.assess.assessor import Assessor
 from monitor.config import SEEDS, Config
+from monitor.indicators.explain import Explained, Share
 from monitor.indicators.measure import State
 from monitor.snapshots.canonical import seal, verify
+from monitor.snapshots.coastline import Coastline
+from monitor.snapshots.render_html import page
 from monitor.storage import tables as t
 from monitor.views import freeze, snapshots
 from monitor.views.cards import story_cards
@@ -298,3 +302,24 @@ def test_of_a_selection_it_is_said_that_newer_data_may_lie_outside(full, judge, 
     asked = frozen(full, judge, "stories", choice={"language": "es"})
     assert "belongs to this selection" in snapshots.newer(asked, later, lens)
     assert "selection" not in snapshots.newer(frozen(full, judge), later, lens)
+
+
+def test_what_the_index_is_made_of_and_what_was_left_out_is_frozen(full, judge, lens):
+    why = Explained(
+        day=TODAY, sentence="Held by one.", stories=(Share(story_id="s1", points=53.0),),
+        others=0.0, usual=67.0, notes=((TODAY, "b showed 5000 stories in one day"),),
+    )  # fmt: skip
+    full.measures.save_readings([reading(TODAY, "risk", index=120.0)], now=NOW, explained=why)
+    sealed = seal(frozen(full, judge))
+    assert sealed.document["level"]["sentence"].startswith("Held by one.")
+    assert sealed.document["headlines"] == ["3 Dec: b showed 5000 stories in one day"]
+    told = (
+        "+53.0 Airspace closed",
+        "+0.0 all other flagged stories",
+        "+67.0 the pull to what is normal",
+    )
+    assert snapshots.opened(sealed, lens).made_of == told
+    html = LexborHTMLParser(page(sealed, Coastline.load(SEEDS / "coastline.geojson")))
+    assert "What the index of 120 is made of" in html.text()
+    rows = [row.text(separator=" ") for row in html.css("tr:has(td.when)")]
+    assert tuple(rows[: len(told)]) == told

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.indicators.explain import Explained, Share
 from monitor.indicators.measure import State
 from monitor.indicators.settings import Settings, Weighting
 from monitor.storage.measures import LevelChange
@@ -200,6 +201,45 @@ def test_a_comparison_lays_the_earlier_period_over_the_present_one(store, lens):
     assert one(store, lens, compare="year").comparison == (
         "Nothing is known of the same days a year ago."
     )
+
+
+def told(*, day=TODAY, **changes):
+    values = {
+        "sentence": "Held by two.",
+        "stories": (Share(story_id="s1", points=40.0), Share(story_id="gone", points=3.0)),
+        "others": 10.0,
+        "usual": 67.0,
+        "notes": (),
+    }
+    return Explained(day=day, **(values | changes))  # fmt: skip
+
+
+def test_the_index_of_today_is_taken_apart_into_stories_that_open(store, lens):
+    put(store.database, 1)
+    note = (TODAY - timedelta(days=1), "b showed 5000 stories in one day")
+    store.measures.save_readings([reading(TODAY, "risk", index=120.0)], now=NOW,
+                                 explained=told(notes=(note,)))  # fmt: skip
+    view = load(store, lens)
+    assert [(one.points, one.story) for one in view.parts] == [
+        ("+40.0", "s1"), ("+13.0", ""), ("+67.0", "")
+    ]  # fmt: skip
+    assert view.left_out == ("2 Dec: b showed 5000 stories in one day",)
+    assert view.standing.sentence.startswith("Held by two.")
+
+
+@pytest.mark.parametrize(
+    ("day", "index"),
+    [
+        pytest.param(TODAY - timedelta(days=1), 120.0, id="of another day"),
+        pytest.param(TODAY, None, id="no index yet"),
+    ],
+)
+def test_what_explains_another_day_or_no_index_is_not_shown(store, lens, day, index):
+    store.measures.save_readings([reading(TODAY, "risk", index=index)], now=NOW,
+                                 explained=told(day=day))  # fmt: skip
+    view = load(store, lens)
+    assert view.parts == ()
+    assert "Held by two." not in view.standing.sentence
 
 
 def the_brief(store, lens, choice="day"):

@@ -66,7 +66,9 @@ def document(
     first = board.start_of(lens, days)
     shown = {name: [one for one in rows if one.day >= first] for name, rows in readings.items()}
     headline = readings.get(board.HEADLINE, [])
-    standing = board.standing(headline, store.measures.level_changes(1), settings.index, lens)
+    standing = board.standing(
+        headline, store.measures.level_changes(1), settings.index, lens, store.measures.explained()
+    )
     totals = store.reading.totals(now=now)
     rows = store.reading.feeds(now=now)
     found = told(kind, choice, Desk(store=store, settings=settings, judge=judge, lens=lens))
@@ -109,6 +111,8 @@ def document(
     )
     if found.focus is not None:
         made["focus"] = found.focus
+    if found.made_of:
+        made["made_of"] = list(found.made_of)
     if found.timeline is not None:
         made["timeline"] = list(found.timeline)
     return made

@@ -47,6 +47,7 @@ class Told:
     lead: str = ""
     headlines: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    made_of: tuple[Figure, ...] = ()
     focus: Focus | None = None
     timeline: tuple[Dot, ...] | None = None
     listed: str = ""
@@ -71,6 +72,8 @@ def _situation(choice: Choice, desk: Desk) -> Told:
     rows = reading.severest_stories(asked, limit=chosen.AT_MOST)
     within = f"of the last {situation.STORY_DAYS} days"
     return Told(
+        headlines=view.left_out,
+        made_of=tuple(Figure(label=one.title, value=one.points, note="") for one in view.parts),
         figures=tuple(
             Figure(label=one.label, value=one.value, note=one.note) for one in view.tiles
         ),
