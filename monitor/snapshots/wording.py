@@ -94,7 +94,7 @@ def span(low: float | None, high: float | None) -> str:
 
 def seen(count: float, expected: float) -> str:
     """`6 seen, 1.4 expected in 7 days`, on the live board and the frozen one."""
-    return f"{count:.0f} seen, {expected:.1f} expected in {BOARD_DAYS} days"
+    return f"{count:,.0f} seen, {expected:,.1f} expected in {BOARD_DAYS} days"
 
 
 def percent(share: float) -> str:
