@@ -11,6 +11,7 @@ from monitor.assess import indicators, lexicon, rules, wordlists
 from monitor.assess.indicators import Indicator
 from monitor.assess.rules import Rule
 from monitor.assess.wordlists import Phrase
+from monitor.assess.words import LANGUAGES
 from monitor.errors import ConfigError
 
 Changes = dict[str, Any]
@@ -20,10 +21,7 @@ MOST_PHRASES = 500
 LONGEST_PHRASE = 120
 """Characters of one phrase (chosen by us)."""
 LISTS = {
-    "en": "English",
-    "nl": "Dutch",
-    "es": "Spanish",
-    "pap": "Papiamentu",
+    **LANGUAGES,
     "acts": "acts, all languages",
     "names": "names, all languages",
 }

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
-from monitor.charts.theme import STEPS, Palette, axis, figure, layout, palette, time_axis
+from monitor.charts.theme import Palette, axis, figure, layout, palette, time_axis
+from monitor.indicators.settings import LEVELS
 
 NORMAL = 100.0
 _FLOOR, _CEILING = 40.0, 620.0  # of the axis while the index stays inside; ratios need a log axis
@@ -162,7 +163,7 @@ def _names(
             "xshift": 6,
             "y": (log10(bottom) + log10(top)) / 2,
             "yref": "y",
-            "text": f"{number} {STEPS[number]}",
+            "text": f"{number} {LEVELS[number]}",
             "showarrow": False,
             "font": {"size": 11, "color": colours.muted},
         }

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from monitor.assess.words import SEVERITIES
 from monitor.charts.theme import SYMBOLS, Palette, axis, figure, layout, palette, plain, time_axis
 
-WORDS = ("not relevant", "background", "notable", "serious", "critical")
 _SPREAD = 0.32  # how far marks of one day and severity move apart, of a lane
 
 
@@ -48,7 +48,7 @@ def timeline(
                 colours,
                 range=[0.4, 4.6],
                 tickvals=lanes,
-                ticktext=[f"{lane} {WORDS[lane]}" for lane in lanes],
+                ticktext=[f"{lane} {SEVERITIES[lane]}" for lane in lanes],
                 showgrid=True,
                 gridcolor=colours.sea,
             ),

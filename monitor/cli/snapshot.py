@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     new.add_argument("--kind", choices=KINDS, default="situation")
     new.add_argument("--note", default="")
     new.add_argument("--author", default="")
-    new.add_argument("--days", type=int, default=90, help="days of history in it")
+    new.add_argument("--days", type=int, default=90, help="length of the range")
     new.add_argument("--expire-after", type=span, metavar="SPAN", help="such as 7d")
     new.add_argument("--signed-in", action="store_true", help="only for people who sign in")
     verb("list", "what was shared", list_snapshots)
@@ -76,9 +76,9 @@ def create(args: argparse.Namespace) -> int:
             store,
             settings,
             kind=args.kind,
+            choice={"days": args.days},
             note=args.note,
             author=args.author or session.who(),
-            days=args.days,
             expire_after=args.expire_after or settings.snapshots.expire_after,
             now=session.now(),
         )

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.indicators import composite
 from monitor.indicators.explain import Explained
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.settings import Settings, Watched
+from monitor.snapshots import wording
 from monitor.storage.measures import LevelChange
 from monitor.views.lens import LEVELS, Lens
 
-HEADLINE = "risk"
+HEADLINE = composite.HEADLINE
 COMPOSITES = {
     "risk": "Overall",
     "act": "Acts",
@@ -20,7 +22,7 @@ COMPOSITES = {
     "deesc": "De-escalation",
 }
 SPARK_DAYS = 30
-MOVE_DAYS = 7
+MOVE_DAYS = wording.BOARD_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def standing(
     return Standing(
         level=None if forming else last.level,
         name="Baseline forming" if forming else LEVELS[last.level],
-        sub=_sub(readings, changes, lens),
+        sub=_sub(last, readings, changes, lens),
         sentence=_sentence(last, settings, explained),
         index=last.index,
         low=last.low80,
@@ -113,34 +115,44 @@ def standing(
 
 
 def _because(last: Reading, changes: Sequence[LevelChange], lens: Lens) -> str:
-    if not changes or changes[0].new != last.level:
+    if _logged(last, changes) is None:
         return ""
     return f"{lens.short_day(changes[0].day)}: {changes[0].because}"
 
 
-def _sub(readings: Sequence[Reading], changes: Sequence[LevelChange], lens: Lens) -> str:
-    """The level, and since when: not said where neither readings nor changes reach back so far."""
-    last = readings[-1]
+def _sub(
+    last: Reading, readings: Sequence[Reading], changes: Sequence[LevelChange], lens: Lens
+) -> str:
+    """The level in a number, and since when where that is known.
+
+    Where a window of readings begins is no date of the level: the log of changes says it, or a
+    change inside the window, or nobody.
+    """
     if last.index is None:
-        return f"observed since {lens.short_day(readings[0].day)}"
+        return "no level yet"
+    found = _logged(last, changes) or _seen_change(last, readings)
     where = f"level {last.level} of 4"
-    since = _since(readings, changes)
-    if since is None:
+    if found is None:
         return where
-    before, day = since
+    before, day = found
     way = "up" if last.level > before else "down"
     return f"{where}, {way} from {LEVELS[before]} on {lens.short_day(day)}"
 
 
-def _since(readings: Sequence[Reading], changes: Sequence[LevelChange]) -> tuple[int, date] | None:
-    """The level before the present one, and the day of the change; None: nobody knows."""
-    held = [one for one in readings if one.index is not None]
-    for before, after in zip(held[-2::-1], held[:0:-1], strict=True):
-        if before.level != held[-1].level:
-            return before.level, after.day
-    last = changes[0] if changes else None
-    if last is not None and last.new == held[-1].level and last.day <= held[0].day:
-        return last.old, last.day
+def _logged(last: Reading, changes: Sequence[LevelChange]) -> tuple[int, date] | None:
+    """The level before and the day of the change, as written down when it happened."""
+    if not changes or changes[0].new != last.level:
+        return None
+    return changes[0].old, changes[0].day
+
+
+def _seen_change(last: Reading, readings: Sequence[Reading]) -> tuple[int, date] | None:
+    """The same as the readings show it; None: it lies before the first of them."""
+    since = last.day
+    for one in reversed([one for one in readings if one.index is not None]):
+        if one.level != last.level:
+            return one.level, since
+        since = one.day
     return None
 
 
@@ -201,7 +213,7 @@ def _cell(name: str, readings: Sequence[Reading], lens: Lens) -> Cell:
         state=state,
         word=words[state],
         index=f"{last.index:.0f}" if known and last and last.index is not None else "–",
-        detail=f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days",
+        detail=wording.seen(seen, expected),
         spark=tuple(one.index for one in readings[-SPARK_DAYS:]),
     )
 
@@ -232,7 +244,7 @@ def moves(
         seen, expected = sum(one.seen for one in recent), sum(one.expected for one in recent)
         push = (seen - expected) * (watched[name].weight if name in watched else 0.0)
         if abs(seen - expected) >= 0.5 and push:
-            words = f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days"
+            words = wording.seen(seen, expected)
             way = "up" if push > 0 else "down"
             found.append(
                 Move(indicator=name, name=lens.name(name), way=way, words=words, weight=push)

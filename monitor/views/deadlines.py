@@ -116,8 +116,13 @@ def due_words(row: DeadlineRow, lens: Lens) -> str:
     return lens.exact(row.due_at) if "T" in row.due else lens.day(row.due)
 
 
+def voice_of(group: Sequence[DeadlineRow]) -> DeadlineRow:
+    """The report that speaks for a deadline: the most severe, then the latest."""
+    return max(group, key=lambda row: (row.severity, row.seen_at))
+
+
 def _card(group: Sequence[DeadlineRow], lens: Lens) -> DueCard:
-    voice = max(group, key=lambda row: (row.severity, row.seen_at))
+    voice = voice_of(group)
     settled = next((row for row in group if row.outcome), None)
     url, host = openable(voice.url)
     return DueCard(

@@ -17,14 +17,13 @@ from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import StoryFilter
 from monitor.views import board, frames
 from monitor.views.board import Standing
-from monitor.views.cards import StoryCard, story_cards
+from monitor.views.cards import VOICES, StoryCard, story_cards
 from monitor.views.lens import Lens
 
 HEAT_DAYS = 42
 STORIES = 5
-VOICES = 4
 COMPARE = {"none": "Nothing", "before": "Period before", "year": "A year ago"}
-_EARLIER = {"before": "period before", "year": "same days a year ago"}
+EARLIER = {"before": "period before", "year": "same days a year ago"}
 _STEPS = ((50.0, -2), (80.0, -1), (130.0, 0), (175.0, 1), (250.0, 2))
 
 
@@ -86,7 +85,8 @@ class OneIndicator:
     facts: tuple[str, ...]
     standing: Standing
     chart: pd.DataFrame
-    compared: pd.DataFrame | None  # shifted onto the days of `chart`
+    earlier: tuple[Reading, ...]  # compared with, shifted onto the days of `chart`
+    compared: pd.DataFrame | None  # the same as a frame
     comparison: str
     stories: tuple[StoryCard, ...]
 
@@ -100,7 +100,7 @@ def load(
     first = board.start_of(lens, days)
     shown = {name: [one for one in rows if one.day >= first] for name, rows in series.items()}
     cells = board.cells(series, list(watched), lens)
-    composites = board.cells(series, list(board.COMPOSITES), _named(lens))
+    composites = board.cells(series, list(board.COMPOSITES), named(lens))
     loud = sum(cell.state in ("warning", "watch") for cell in cells)
     return Indicators(
         sentence=f"{loud} of {len(cells)} indicators {'is' if loud == 1 else 'are'} above "
@@ -137,7 +137,7 @@ def load_one(
     shift = {"before": timedelta(days=days), "year": timedelta(days=364)}.get(compare)
     rows = measures.readings(name, since=first - (shift or timedelta()))
     present = [one for one in rows if one.day >= first]
-    label = _named(lens).name(name)
+    label = named(lens).name(name)
     stories = queries.severest_stories(
         StoryFilter(
             since=lens.now - timedelta(days=days), indicators=(name,) if name in watched else ()
@@ -155,6 +155,7 @@ def load_one(
         facts=_facts(watched[name]) if name in watched else (),
         standing=board.standing(present, changes, settings, lens),
         chart=frames.series(present),
+        earlier=tuple(earlier),
         compared=frames.series(earlier) if earlier else None,
         comparison=_comparison(present, earlier, compare) if shift else "",
         stories=story_cards(stories, spoken, lens),
@@ -175,7 +176,7 @@ def names(lens: Lens, watched: Sequence[str]) -> dict[str, str]:
     return dict(board.COMPOSITES) | {name: lens.name(name) for name in ordered}
 
 
-def _named(lens: Lens) -> Lens:
+def named(lens: Lens) -> Lens:
     """A lens that knows the composites' names too."""
     return Lens(now=lens.now, zone=lens.zone, names={**lens.names, **board.COMPOSITES})
 
@@ -203,10 +204,10 @@ def _comparison(present: Sequence[Reading], earlier: Sequence[Reading], compare:
     now = [one.index for one in present if one.index is not None]
     then = [one.index for one in earlier if one.index is not None]
     if not now or not then:
-        return f"Nothing is known of the {_EARLIER[compare]}."
+        return f"Nothing is known of the {EARLIER[compare]}."
     before, after = fmean(then), fmean(now)
     return (
-        f"Mean index {after:.0f}, the {_EARLIER[compare]} {before:.0f}: {after / before:.1f} times."
+        f"Mean index {after:.0f}, the {EARLIER[compare]} {before:.0f}: {after / before:.1f} times."
     )
 
 
@@ -256,7 +257,7 @@ def _square(day: date, reading: Reading | None, lens: Lens) -> Square:
 
 
 def _table(shown: Mapping[str, Sequence[Reading]], lens: Lens) -> pd.DataFrame:
-    labels = _named(lens)
+    labels = named(lens)
     rows = [
         one for name, some in shown.items() if not name.endswith("_count") for one in some
     ]  # one frame for all: a frame for each series costs more than all the numbers

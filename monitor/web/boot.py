@@ -14,7 +14,7 @@ from monitor.config import SEEDS
 from monitor.cycle.installation import INSTALLATION, Installation, Opened
 from monitor.errors import MonitorError
 from monitor.snapshots.coastline import Coastline
-from monitor.snapshots.document import Document, Kind
+from monitor.snapshots.document import Document
 from monitor.snapshots.render_html import Newer
 from monitor.storage.snapshots import SnapshotHead
 from monitor.views import freeze
@@ -93,7 +93,7 @@ def _routes(
         fonts=SEEDS / "fonts",
         access=access,
         newer=lambda head: _newer(live, head),
-        present=lambda kind: _present(opened, kind),
+        present=lambda before: _present(opened, before),
         now=now,
         timezone=opened.config.site.timezone,
         public_url=opened.config.site.public_url,
@@ -116,16 +116,13 @@ def _newer(live: Live, head: SnapshotHead) -> Newer | None:
     return Newer(sentence="Newer items have come in since this was frozen.", url="")
 
 
-def _present(opened: Opened, kind: Kind) -> Document:
-    """The same kind of view as it would be frozen now."""
-    return freeze.document(
+def _present(opened: Opened, before: Document) -> Document:
+    """The same view as it would be frozen now, under what was chosen then."""
+    return freeze.present(
         opened.store,
         opened.config,
-        kind=kind,
-        note="",
+        before,
         author="",
-        days=90,
-        expire_after=opened.config.snapshots.expire_after,
         now=utc_now(),
         assessor=opened.intake.assessor,
     )

@@ -10,7 +10,7 @@ from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
-from monitor.indicators.composite import COMPOSITES, COUNTS
+from monitor.indicators.composite import COMPOSITES, COUNTS, HEADLINE
 from monitor.snapshots.document import stamp
 from monitor.storage.progress import last_stumble
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
@@ -18,8 +18,6 @@ from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
 from monitor.web.past import Past
 from monitor.web.sources import FlaggedStory, Measure, Page, Row
-
-HEADLINE = "risk"
 
 
 class Live:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
-from pages.components import dialog, manners, share
+from pages.components import dialog, manners
 from pages.roles import Role
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
@@ -27,6 +28,13 @@ _ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
 _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
 
 
+class Head(NamedTuple):
+    """What a page goes on with below its header."""
+
+    days: int  # the chosen range
+    tools: DeltaGenerator  # beside the title: where Share stands
+
+
 def style() -> None:
     """What the theme cannot say, on every page."""
     st.html(_STYLE)
@@ -39,17 +47,15 @@ def header(
     *,
     ranges: Mapping[int, str] | None = None,
     range_key: str = "days",
-    kind: Kind | None = None,
     needs: Role = Role.EDITOR,
-) -> int:
-    """Title, the question that the page answers, and the two clocks; gives the chosen range.
+) -> Head:
+    """Title, the question that the page answers, and the two clocks.
 
     Args:
         title: Of the page; may hold text from outside.
         question: One line below it; may hold text from outside.
         ranges: Days and their names, where the page has a range; it stands in the address.
         range_key: Its name there. Pages must not share one: going back would then lose it.
-        kind: The snapshot that the page can be shared as.
         needs: Who may change what the page shows; whoever may not is told why.
     """
     dialog.begin()
@@ -61,10 +67,9 @@ def header(
             st.title(escape(title), anchor=False)
             st.caption(escape(question))
         with st.container(gap="xsmall", width="content", horizontal_alignment="right", key="tools"):
-            with st.container(horizontal=True, width="content"):
+            tools = st.container(horizontal=True, width="content")
+            with tools:
                 days = _range(ranges, range_key) if ranges else 30
-                if kind:
-                    share.button(kind, days)
             st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
     if refused := access.read_only_reason(needs):
         st.info(refused, icon=":material/lock:")
@@ -74,7 +79,7 @@ def header(
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
     st.session_state["shown_version"] = _version()
     _live()
-    return days
+    return Head(days, tools)
 
 
 def _range(ranges: Mapping[int, str], key: str) -> int:

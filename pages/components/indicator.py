@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from monitor.charts.index import index_chart
+from monitor.snapshots.document import Choice, Compare
 from monitor.views import indicators
 from monitor.views.export import csv_text
 from monitor.views.indicators import Indicators
@@ -24,6 +27,13 @@ def compare() -> str:
         bind="query-params",
     )
     return str(chosen or "none")
+
+
+def choice(days: int, chosen: str | None, compared: str) -> Choice:
+    """What is shown: all series of the range, or one of them, compared or not."""
+    if not chosen:
+        return {"days": days}
+    return {"days": days, "indicator": chosen, "compare": cast("Compare", compared)}
 
 
 def csv(view: Indicators) -> str:

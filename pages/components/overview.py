@@ -9,19 +9,19 @@ from monitor.charts.map import map_chart
 from monitor.views import situation
 from monitor.views.situation import Situation
 from pages import keeping, session, shipped
-from pages.components import charts, drilling, frame, parts
+from pages.components import charts, drilling, frame, parts, share
 
 RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
 
 
 def header() -> int:
     """Title, clocks, the range and the way to share."""
-    return frame.header(
-        "Situation",
-        "Is anything escalating, and can today's data be trusted?",
-        ranges=RANGES,
-        kind="situation",
+    head = frame.header(
+        "Situation", "Is anything escalating, and can today's data be trusted?", ranges=RANGES
     )
+    with head.tools:
+        share.button("situation", {"days": head.days})
+    return head.days
 
 
 def load(days: int) -> Situation:

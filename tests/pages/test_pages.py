@@ -240,7 +240,7 @@ def share(store):
 
 def frozen(store):
     return freeze.document(
-        store, Config(), kind="situation", note="Morning", author="ana", days=90,
+        store, Config(), kind="situation", note="Morning", author="ana", choice={"days": 90},
         expire_after=timedelta(days=7), now=NOW,
     )  # fmt: skip
 

@@ -314,3 +314,19 @@ def test_a_brief_begins_where_it_was_asked_to(lens, choice, hours):
 def test_an_index_that_hardly_moved_is_called_unchanged(store, lens):
     measured(store, "risk", days=3)
     assert "Index unchanged (100 is normal)." in the_brief(store, lens).changed
+
+
+def test_an_indicator_that_lost_its_value_is_not_called_quieter(store, lens):
+    gone = {"index": None, "low80": None, "high80": None}
+    store.measures.save_readings(
+        [
+            reading(TODAY - timedelta(days=1), "airspace", level=2),
+            reading(TODAY, "airspace", **gone),
+            reading(TODAY - timedelta(days=1), "sanctions", **gone),
+            reading(TODAY, "sanctions", **gone),
+        ],
+        now=NOW,
+    )
+    told = the_brief(store, lens).changed
+    assert "Without a value now, which is not calm: Airspace closure." in told
+    assert not any(sentence.startswith("Quieter") for sentence in told)
