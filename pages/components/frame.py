@@ -10,7 +10,7 @@ import streamlit as st
 from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
-from pages.components import dialog, manners, share
+from pages.components import dialog, manners, parts, share
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
 _STYLE = """
@@ -18,7 +18,9 @@ _STYLE = """
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
 [data-testid="stMain"]:focus-visible {
   outline: 2px solid light-dark(#17506B, #7CC0DE); outline-offset: -2px; }
-[data-testid="stLayoutWrapper"]:has(> .st-key-manners) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-manners, > [class*="st-key-said-"]) {
+  position: absolute; }
+.sign { font: 1.6rem/1 "Material Symbols Rounded"; color: light-dark(#56646B, #9FAEB6); }
 @media (max-width: 640px) { .st-key-tools { align-items: flex-start !important; } }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
@@ -62,7 +64,7 @@ def header(
                 days = _range(ranges, range_key) if ranges else 30
                 if kind:
                     share.button(kind, days)
-            st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
+            parts.clocks(seen.sentence, seen.help)
     if access.read_only_reason():
         st.info(access.read_only_reason(), icon=":material/lock:")
     if seen.stale:
@@ -121,7 +123,8 @@ def empty(title: str, advice: str, icon: str = "inbox") -> None:
     """An empty state: what is missing and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"**:material/{icon}: {title}**", text_alignment="center", width="content")
+        st.html(f'<span class="sign" aria-hidden="true">{icon}</span>', width="content")
+        st.markdown(f"**{title}**", text_alignment="center", width="content")
         st.caption(advice, text_alignment="center", width="content")
         st.space("small")
 

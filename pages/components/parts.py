@@ -45,6 +45,19 @@ _due, _soon, _calendar = _part("due"), _part("soon"), _part("calendar")
 _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
 _multiples, _heat, _shared = _part("multiples", "plot"), _part("heat"), _part("shared")
+_clocks, _said = _part("clocks"), _part("said")
+
+
+def clocks(sentence: str, more: str) -> None:
+    """Both clocks in one line, which unfolds to what else is known of them."""
+    _clocks(data={"sentence": sentence, "help": more}, key="clocks-line")
+
+
+def said(*, text: str, more: str, number: int, seen: bool, key: str) -> None:
+    """The live region; a new number makes it speak."""
+    data = {"text": text, "more": more, "number": number, "seen": seen}
+    with st.container(key=f"said-{key}"):
+        _said(data=data, key=f"said-{key}-region", height=0)
 
 
 def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -157,7 +170,7 @@ def level_band(standing: Standing) -> None:
         "sentence": standing.sentence,
         "because": standing.because,
         "steps": [list(step) for step in standing.steps],
-        "value": f"{standing.index:.0f}" if standing.index is not None else "",
+        "value": f"{standing.index:,.0f}" if standing.index is not None else "",
         "at": _along(standing.index, edges) if known else None,
         "from": _along(standing.low, edges),
         "to": _along(standing.high, edges),
