@@ -139,8 +139,8 @@ def _sentence(last: Reading, settings: Settings) -> str:
         )
     low, high = last.low80 or 0.0, last.high80 or 0.0
     text = (
-        f"Index {last.index:.0f}, likely between {low:.0f} and {high:.0f}: "
-        f"{last.index / 100:.1f} times what these sources show in normal times."
+        f"Index {last.index:,.0f}, likely between {low:,.0f} and {high:,.0f}: "
+        f"{last.index / 100:,.1f} times what these sources show in normal times."
     )
     return f"{text} {_trust(last, settings)}".strip()
 
@@ -181,8 +181,8 @@ def _cell(name: str, readings: Sequence[Reading], lens: Lens) -> Cell:
         name=lens.name(name),
         state=state,
         word=words[state],
-        index=f"{last.index:.0f}" if known and last and last.index is not None else "–",
-        detail=f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days",
+        index=f"{last.index:,.0f}" if known and last and last.index is not None else "–",
+        detail=f"{seen:,.0f} seen, {expected:,.1f} expected in {MOVE_DAYS} days",
         spark=tuple(one.index for one in readings[-SPARK_DAYS:]),
     )
 
@@ -213,7 +213,7 @@ def moves(
         seen, expected = sum(one.seen for one in recent), sum(one.expected for one in recent)
         push = (seen - expected) * (watched[name].weight if name in watched else 0.0)
         if abs(seen - expected) >= 0.5 and push:
-            words = f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days"
+            words = f"{seen:,.0f} seen, {expected:,.1f} expected in {MOVE_DAYS} days"
             way = "up" if push > 0 else "down"
             found.append(
                 Move(indicator=name, name=lens.name(name), way=way, words=words, weight=push)

@@ -189,8 +189,8 @@ def _cells(document: Document) -> tuple[Cell, ...]:
             name=row["name"],
             state=row["state"] if row["index"] is not None else "unknown",
             word=row["state"] if row["index"] is not None else "no baseline",
-            index="–" if row["index"] is None else f"{row['index']:.0f}",
-            detail=f"{row['seen']:.0f} seen, {row['expected']:.1f} expected",
+            index="–" if row["index"] is None else f"{row['index']:,.0f}",
+            detail=f"{row['seen']:,.0f} seen, {row['expected']:,.1f} expected",
             spark=(),
         )
         for row in document["board"]
