@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from monitor.charts.index import index_chart
-from monitor.charts.map import map_chart
+from monitor.charts.map import map_chart, on_map
 from monitor.errors import MonitorError
 from monitor.snapshots.canonical import Sealed, verify
 from monitor.snapshots.document import Document, SnapshotError
@@ -166,7 +166,7 @@ def _opened(sealed: Sealed, view: Opened) -> None:
     if view.note:
         st.markdown(f"**Note** {frame.escape(view.note)}")
     with st.container(border=True, key="frozen-level"):
-        parts.level_band(view.standing)
+        parts.level_band(view.standing, linked=False)
     if not view.chart.empty:
         with st.container(border=True, key="frozen-chart"):
             st.header("Index", anchor=False)
@@ -183,8 +183,10 @@ def _opened(sealed: Sealed, view: Opened) -> None:
                 parts.plain_list(lines, key=f"frozen-{title}")
     with right.container(border=True, key="frozen-map"):
         st.header("Where", anchor=False)
-        chart = map_chart(shipped.coast(), view.markers, dark=session.is_dark())
-        charts.show(chart, key="frozen-where", title="Where", alt="Map", frame=view.markers)
+        shown = on_map(shipped.coast(), view.markers)
+        chart = map_chart(shipped.coast(), shown, dark=session.is_dark())
+        alt = "; ".join(f"{row.name}: {row.words}" for row in shown.itertuples())
+        charts.show(chart, key="frozen-where", title="Where", alt=f"Map. {alt}", frame=shown)
     st.header("Stories", anchor=False)
     parts.story_list(view.stories, key="frozen-stories", linked=False)
     st.caption(f"SHA-256 {view.sha256} over {len(sealed.body):,} bytes of canonical JSON")

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from monitor.views.board import Cell, Move, Standing
+from monitor.views.board import COMPOSITES, HEADLINE, Cell, Move, Standing
 from monitor.views.cards import ItemCard, StoryCard
 from monitor.views.chronology import Pin
 from monitor.views.deadlines import Day, DueCard
@@ -159,8 +159,8 @@ def calendar(weekdays: Sequence[str], days: Sequence[Day], *, key: str) -> None:
     _calendar(data={"weekdays": list(weekdays), "days": [asdict(day) for day in days]}, key=key)
 
 
-def level_band(standing: Standing) -> None:
-    """The level, its place on the scale with the likely range, and why."""
+def level_band(standing: Standing, *, linked: bool = True) -> None:
+    """The level, its place on the scale with the likely range, why; `linked` opens its series."""
     edges = [*(start for _name, start in standing.steps), 2 * standing.steps[-1][1]]
     known = standing.index is not None
     data = {
@@ -176,7 +176,8 @@ def level_band(standing: Standing) -> None:
         "to": _along(standing.high, edges),
         "alt": f"{standing.name}. {standing.sentence}",
     }
-    _band(data=data, key="level-band")
+    data["series"] = COMPOSITES[HEADLINE] if linked and known else None
+    _indicator(_band(data=data, key="level-band", on_open_change=_nothing).open)
 
 
 def _along(value: float | None, edges: Sequence[float]) -> float:

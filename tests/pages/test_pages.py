@@ -101,6 +101,14 @@ def test_a_day_in_the_address_shows_its_items(full, show):
     assert not show(day="nonsense").exception
 
 
+def test_a_square_of_the_heat_map_in_the_address_shows_its_items(full, show):
+    today = (ago(minutes=10) - timedelta(hours=4)).date().isoformat()
+    page = show("indicators", how="Heat map", day=today, of="airspace")
+    assert any(one.value.startswith("Flagged on") for one in page.header)
+    page.button(key="day-close").click().run()
+    assert not any(one.value.startswith("Flagged on") for one in page.header)
+
+
 def test_a_place_in_the_address_shows_its_stories(full, show):
     page = show(place="willemstad")
     assert any("Stories that name Willemstad" in one.value for one in page.header)

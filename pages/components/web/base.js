@@ -7,6 +7,7 @@ function el(parent, tag, cls, text) {
   parent.append(node);
   return node;
 }
+function grouped(number) { return number.toLocaleString("en-GB"); } // 1,204 in every browser, as Python writes it
 function svg(parent, tag, attributes) {
   const node = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);

@@ -42,7 +42,8 @@ function storyCard(parent, card, open) {
   why(card, box, []);
   const side = el(box, "div", "side");
   chips(side, card.indicators);
-  el(side, "span", "small", card.reports);
+  if (open) inside(side, "small", `stories?story=${encodeURIComponent(card.id)}`, card.reports, () => open("story", card.id));
+  else el(side, "span", "small", card.reports);
   if (card.publishers) el(side, "span", "small soft", card.publishers);
   if (card.event) el(side, "span", "small soft", `Event: ${card.event}`);
   if (!open && card.url) outside(side, card.url, `Read at ${card.host}`).classList.add("small");
