@@ -52,7 +52,7 @@ def _revoking() -> None:
             return
     try:
         done = session.store().snapshots.revoke(
-            (name or "").strip(), (owner_key or "").strip(), now=session.now()
+            (name or "").strip(), (owner_key or "").strip(), by=access.who(), now=session.now()
         )
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")

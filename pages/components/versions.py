@@ -9,6 +9,7 @@ import streamlit as st
 from monitor.cycle.again import AGAIN, Standing
 from monitor.cycle.vocabulary import SHIPPED, go_back
 from monitor.errors import MonitorError
+from monitor.storage.changes import note
 from monitor.views import vocabulary as view
 from monitor.views.lens import count
 from monitor.views.vocabulary import Version
@@ -102,6 +103,13 @@ def _again() -> None:
 
 def _start(days: int) -> None:
     since = session.now() - timedelta(days=days) if days else None
+    version, database = session.assessor().version, session.store().database
+    what = "items judged again"
+    try:
+        note(database, by=access.who(), now=session.now(), what=what, subject=version)
+    except MonitorError as error:
+        st.session_state["rule-error"] = str(error)
+        return
     AGAIN.start(session.intake(), session.now, since)
 
 
