@@ -129,7 +129,7 @@ class Site(_Table):
     title: str = "Curaçao Security Monitor"
     public_url: Url | None = None  # None: links use the address that the browser opened
     timezone: Annotated[str, AfterValidator(_zone)] = "America/Curacao"
-    language: Literal["en", "nl", "es", "pap"] = "en"
+    language: Literal["en", "nl", "es", "pap"] = "en"  # names of indicators; all else is English
 
 
 class Storage(_Table):

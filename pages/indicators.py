@@ -43,5 +43,5 @@ if heat.open:
         indicator.heat(view)
         parts.panel_downloads(
             view.panels, view.days, title="Indicators by day, index (100 = normal)",
-            name="curacao-monitor-heat-map", csv=indicator.csv(view),
+            name="curacao-monitor-heat-map", csv=indicator.squares(view),
         )  # fmt: skip

@@ -105,7 +105,8 @@ class _Reader:
             conflict = ""
             if exact.date.weekday() != weekday:
                 written, real = DAYS_OF_WEEK[weekday], DAYS_OF_WEEK[exact.date.weekday()]
-                conflict = f"{written} is written, but {exact.date.isoformat()} is a {real}"
+                on = f"{exact.date.day} {exact.date:%b %Y}"
+                conflict = f"{written} is written, but {on} is a {real}"
             return Found(first=place, last=exact.last, date=exact.date, conflict=conflict)
         if self._published is None:
             return None

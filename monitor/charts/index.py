@@ -97,7 +97,7 @@ def index_chart(
                 type="log",
                 range=[log10(low), log10(high)],
                 tickvals=[50, NORMAL, *thresholds],
-                ticktext=["50", "100", *(f"{one:.0f}" for one in thresholds)],
+                ticktext=["50", "100", *(f"{one:,.0f}" for one in thresholds)],
             ),
         ),
     )
@@ -287,15 +287,15 @@ def _points(frame: pd.DataFrame, days: list[str], colours: Palette) -> dict[str,
         "customdata": [
             [
                 day,
-                f"{low:.0f}–{top:.0f}",
-                f"{seen:.1f}",
-                f"{usual:.1f}",
+                f"{low:,.0f}–{top:,.0f}",
+                f"{seen:,.1f}",
+                f"{usual:,.1f}",
                 f"{part:.0%}",
                 words[state],
             ]
             for day, low, top, seen, usual, part, state in given
         ],
-        "hovertemplate": "<b>%{y:.0f}</b> (%{customdata[1]})<br>%{customdata[2]} seen, "
+        "hovertemplate": "<b>%{y:,.0f}</b> (%{customdata[1]})<br>%{customdata[2]} seen, "
         "%{customdata[3]} expected<br>%{customdata[4]} observed %{customdata[5]}<extra></extra>",
     }
 

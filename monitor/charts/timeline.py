@@ -90,7 +90,7 @@ def _lane(
         "x": shown.dt.strftime("%Y-%m-%dT%H:%M:%S").tolist(),
         "y": (severity + shift).tolist(),
         "customdata": [
-            [story, plain(title), reports, f"{at:%a} {at.day} {at:%b %Y}"]
+            [story, plain(title), _reports(reports), f"{at:%a} {at.day} {at:%b %Y}"]
             for story, title, reports, at in zip(
                 part["story"], part["title"], part["reports"], part["at"], strict=True
             )
@@ -103,5 +103,10 @@ def _lane(
             "line": {"color": colours.paper, "width": 1},
         },
         "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[3]}, "
-        "%{customdata[2]} reports<extra></extra>",
+        "%{customdata[2]}<extra></extra>",
     }
+
+
+def _reports(number: int) -> str:
+    """`1 report`, `1,204 reports`."""
+    return f"{number:,} report" + ("" if number == 1 else "s")

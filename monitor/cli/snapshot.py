@@ -237,7 +237,7 @@ def revoke(args: argparse.Namespace) -> int:
     if not key:
         raise MonitorError("revoke: give --owner-key or set MONITOR_OWNER_KEY; nothing changed")
     with session.opened(args) as (_settings, store):
-        done = store.snapshots.revoke(args.id, key, now=session.now())
+        done = store.snapshots.revoke(args.id, key, by=session.who(), now=session.now())
     words = {
         Revocation.DONE: f"snapshot {args.id} is revoked; its link opens nothing any more",
         Revocation.ALREADY: f"snapshot {args.id} was revoked before",

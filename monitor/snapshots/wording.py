@@ -79,11 +79,11 @@ def plural(count: float, word: str, words: str | None = None) -> str:
 
 
 def figure(value: float | None) -> str:
-    """A number with as many digits as it deserves: `214`, `3.9`, `12 400`; None: an en dash."""
+    """A number with as many digits as it deserves: `214`, `3.9`, `12,400`; None: an en dash."""
     if value is None:
         return "–"
     if abs(value) >= 10 or value == int(value):
-        return f"{round(value):,}".replace(",", "\u202f").replace("-", "−")
+        return f"{round(value):,}".replace("-", "−")
     return f"{value:.1f}".replace("-", "−")
 
 
@@ -98,5 +98,5 @@ def seen(count: float, expected: float) -> str:
 
 
 def percent(share: float) -> str:
-    """`92 %`."""
-    return f"{round(100 * share)}\u202f%"
+    """`92%`."""
+    return f"{round(100 * share)}%"

@@ -170,8 +170,8 @@ def _sentence(last: Reading, settings: Settings, explained: Explained | None) ->
         )
     low, high = last.low80 or 0.0, last.high80 or 0.0
     text = (
-        f"Index {last.index:.0f}, likely between {low:.0f} and {high:.0f}: "
-        f"{last.index / 100:.1f} times what these sources show in normal times."
+        f"Index {last.index:,.0f}, likely between {low:,.0f} and {high:,.0f}: "
+        f"{last.index / 100:,.1f} times what these sources show in normal times."
     )
     return f"{text} {_trust(last, settings)}".strip()
 
@@ -212,7 +212,7 @@ def _cell(name: str, readings: Sequence[Reading], lens: Lens) -> Cell:
         name=lens.name(name),
         state=state,
         word=words[state],
-        index=f"{last.index:.0f}" if known and last and last.index is not None else "–",
+        index=f"{last.index:,.0f}" if known and last and last.index is not None else "–",
         detail=wording.seen(seen, expected),
         spark=tuple(one.index for one in readings[-SPARK_DAYS:]),
     )

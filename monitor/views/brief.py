@@ -113,7 +113,7 @@ def _index(headline: Sequence[Reading], since: datetime, lens: Lens) -> list[str
     if not headline or headline[-1].index is None or not before:
         return []
     then, now = before[-1], headline[-1].index
-    way = "unchanged" if abs(now - then) < 1 else f"from {then:.0f} to {now:.0f}"
+    way = "unchanged" if abs(now - then) < 1 else f"from {then:,.0f} to {now:,.0f}"
     return [f"Index {way} (100 is normal)."]
 
 

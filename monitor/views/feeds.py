@@ -264,7 +264,7 @@ def _line(row: FeedRow, days: Iterable[PollDay], lens: Lens) -> FeedLine:
         last_new=lens.ago(row.last_new_at),
         next_poll=_next(row, lens),
         rhythm=_rhythm(row),
-        a_week=f"{_a_week(row, lens.now):.0f} a week",
+        a_week=f"{_a_week(row, lens.now):,.0f} a week",
         items_24h=row.items_24h,
         items_30d=row.items_30d,
         strip=_strip(list(days), lens),
@@ -326,7 +326,7 @@ def _poll_line(poll: PollRow, lens: Lens) -> PollLine:
     }
     if poll.status != "error":
         seconds = (poll.finished_at - poll.started_at).total_seconds()
-        detail = f"{seconds:.1f} s, {poll.bytes / 1000:,.0f} kB"
+        detail = f"{seconds:,.1f} s, {poll.bytes / 1000:,.0f} kB"
         result = words.get(poll.status, poll.status)
         return PollLine(when=lens.when(poll.started_at), result=result, state="ok", detail=detail)
     code = f"HTTP {poll.http_status}" if poll.http_status else (poll.error_class or "error")

@@ -73,6 +73,7 @@ class Indicators:
     panels: tuple[Panel, ...]
     days: tuple[str, ...]  # of the heat map, in few words
     table: pd.DataFrame  # series, name and the columns of frames.SERIES
+    squares: pd.DataFrame  # the same of the heat map's rows and days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class OneIndicator:
     chart: pd.DataFrame
     earlier: tuple[Reading, ...]  # compared with, shifted onto the days of `chart`
     compared: pd.DataFrame | None  # the same as a frame
+    numbers: pd.DataFrame  # `chart`, and the compared index beside it
     comparison: str
     stories: tuple[StoryCard, ...]
 
@@ -97,7 +99,7 @@ def load(
     """Every series over so many days, the loud ones first."""
     since = board.start_of(lens, max(days, HEAT_DAYS))
     series = board.by_series(measures.readings(since=since))
-    first = board.start_of(lens, days)
+    first, heat = board.start_of(lens, days), _heat_days(lens)[0]
     shown = {name: [one for one in rows if one.day >= first] for name, rows in series.items()}
     cells = board.cells(series, list(watched), lens)
     composites = board.cells(series, list(board.COMPOSITES), named(lens))
@@ -116,6 +118,10 @@ def load(
         panels=tuple(_panel(cell, series, shown, lens) for cell in cells),
         days=tuple(lens.short_day(day) for day in _heat_days(lens)),
         table=_table(shown, lens),
+        squares=_table(
+            {name: [one for one in series.get(name, ()) if one.day >= heat] for name in watched},
+            lens,
+        ),
     )
 
 
@@ -147,6 +153,7 @@ def load_one(
     spoken = queries.items_of([story.id for story in stories], limit=VOICES)
     changes = measures.level_changes(1) if name == board.HEADLINE else ()
     earlier = _shifted(rows, shift, lens.today) if shift else []
+    chart = frames.series(present)
     about = watched[name].definition if name in watched else _ABOUT[name]
     return OneIndicator(
         id=name,
@@ -154,7 +161,8 @@ def load_one(
         about=about,
         facts=_facts(watched[name]) if name in watched else (),
         standing=board.standing(present, changes, settings, lens),
-        chart=frames.series(present),
+        chart=chart,
+        numbers=chart.assign(compared=_beside(present, earlier)) if earlier else chart,
         earlier=tuple(earlier),
         compared=frames.series(earlier) if earlier else None,
         comparison=_comparison(present, earlier, compare) if shift else "",
@@ -200,6 +208,12 @@ def _shifted(rows: Sequence[Reading], shift: timedelta, last: date) -> list[Read
     return moved
 
 
+def _beside(present: Sequence[Reading], earlier: Sequence[Reading]) -> pd.Series:
+    """The index of the earlier period on each present day."""
+    known = {one.day: one.index for one in earlier}
+    return pd.Series([known.get(one.day) for one in present], dtype="float64")
+
+
 def _comparison(present: Sequence[Reading], earlier: Sequence[Reading], compare: str) -> str:
     now = [one.index for one in present if one.index is not None]
     then = [one.index for one in earlier if one.index is not None]
@@ -207,7 +221,8 @@ def _comparison(present: Sequence[Reading], earlier: Sequence[Reading], compare:
         return f"Nothing is known of the {EARLIER[compare]}."
     before, after = fmean(then), fmean(now)
     return (
-        f"Mean index {after:.0f}, the {EARLIER[compare]} {before:.0f}: {after / before:.1f} times."
+        f"Mean index {after:,.0f}, the {EARLIER[compare]} {before:,.0f}: "
+        f"{after / before:,.1f} times."
     )
 
 
@@ -251,8 +266,8 @@ def _square(day: date, reading: Reading | None, lens: Lens) -> Square:
     return Square(
         day=day.isoformat(),
         step=step,
-        words=f"{name}: index {reading.index:.0f}, {reading.seen:.1f} seen, "
-        f"{reading.expected:.1f} expected",
+        words=f"{name}: index {reading.index:,.0f}, {reading.seen:,.1f} seen, "
+        f"{reading.expected:,.1f} expected",
     )
 
 

@@ -295,7 +295,7 @@ def _cells(document: Document) -> tuple[Cell, ...]:
             name=row["name"],
             state=state_of(row),
             word=wording.BOARD[state_of(row)].lower(),
-            index="–" if row["index"] is None else f"{row['index']:.0f}",
+            index="–" if row["index"] is None else f"{row['index']:,.0f}",
             detail=wording.seen(row["seen"], row["expected"]),
             spark=(),
         )

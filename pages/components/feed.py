@@ -16,7 +16,7 @@ from monitor.storage.rows import FeedRow
 from monitor.views import feeds
 from monitor.views.lens import LANGUAGES, RELIABILITY
 from pages import access, keeping, pens, session
-from pages.components import frame, parts
+from pages.components import frame, parts, said
 from pages.components.dialog import dialog
 from pages.pens import Pen
 from pages.roles import Role
@@ -47,6 +47,7 @@ def act(
         st.session_state["feed-error"] = str(error)
         return
     st.session_state["feed-done"] = (what, undo, undo_how)
+    said.say(what)
 
 
 def undo_bar() -> None:
@@ -55,11 +56,12 @@ def undo_bar() -> None:
     if error:
         st.error(frame.escape(error), icon=":material/error:")
     done = st.session_state.get("feed-done")
+    said.region("feeds", seen=False)
     if not done:
         return
     what, undo, how = done
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f":material/check: {frame.escape(what)}", width="content")
+        st.markdown(frame.escape(what), width="content")
         if undo:
             st.button(
                 "Undo",

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
-from pages.components import dialog, manners
+from pages.components import dialog, manners, parts
 from pages.roles import Role
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
@@ -20,7 +20,9 @@ _STYLE = """
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
 [data-testid="stMain"]:focus-visible {
   outline: 2px solid light-dark(#17506B, #7CC0DE); outline-offset: -2px; }
-[data-testid="stLayoutWrapper"]:has(> .st-key-manners, > .st-key-way) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-manners, > .st-key-way, > [class*="st-key-said-"]) {
+  position: absolute; }
+.sign { font: 1.6rem/1 "Material Symbols Rounded"; color: light-dark(#56646B, #9FAEB6); }
 @media (max-width: 640px) { .st-key-tools { align-items: flex-start !important; } }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
@@ -70,7 +72,7 @@ def header(
             tools = st.container(horizontal=True, width="content")
             with tools:
                 days = _range(ranges, range_key) if ranges else 30
-            st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
+            parts.clocks(seen.sentence, seen.help)
     if refused := access.read_only_reason(needs):
         st.info(refused, icon=":material/lock:")
     if seen.stumbled:
@@ -131,7 +133,8 @@ def empty(title: str, advice: str, icon: str = "inbox") -> None:
     """An empty state: what is missing and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"**:material/{icon}: {title}**", text_alignment="center", width="content")
+        st.html(f'<span class="sign" aria-hidden="true">{icon}</span>', width="content")
+        st.markdown(f"**{title}**", text_alignment="center", width="content")
         st.caption(advice, text_alignment="center", width="content")
         st.space("small")
 

@@ -41,6 +41,11 @@ def csv(view: Indicators) -> str:
     return keeping.kept(csv_text, view.table)
 
 
+def squares(view: Indicators) -> str:
+    """The heat map as CSV, one row a square that has a value or lacks one."""
+    return keeping.kept(csv_text, view.squares)
+
+
 def show(name: str, days: int, compared: str) -> None:
     """One series: where it stands, its chart, the items of a day, its stories."""
     settings = session.settings().index
@@ -77,7 +82,7 @@ def show(name: str, days: int, compared: str) -> None:
             ),
             key=f"indicator-{name}",
             title=f"{view.name}, index (100 = normal)",
-            frame=view.chart,
+            frame=view.numbers,
             alt=f"{view.name}: {view.standing.sentence}",
         )
         st.caption("Click a day to see its items.")
@@ -97,4 +102,6 @@ def heat(view: Indicators) -> None:
     clicked = parts.heat(view.days, view.panels, key="heat")
     st.caption("Colour is the index: 100 is usual. Grey: no value. Click a square for its items.")
     if clicked:
-        drilling.day(clicked[0], clicked[1])
+        drilling.open_at(drilling.DAY, clicked[1], clicked[0])
+    if drilling.DAY in st.query_params and drilling.SERIES in st.query_params:
+        drilling.day(st.query_params[drilling.SERIES], st.query_params[drilling.DAY])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor.charts.index import index_chart
-from monitor.charts.map import map_chart
+from monitor.charts.map import map_chart, on_map
 from monitor.charts.timeline import timeline
 from monitor.errors import MonitorError
 from monitor.snapshots.canonical import Sealed, verify
@@ -53,7 +53,7 @@ def _revoking() -> None:
     try:
         pen = pens.take()
         done = pen.store.snapshots.revoke(
-            (name or "").strip(), (owner_key or "").strip(), now=pen.now
+            (name or "").strip(), (owner_key or "").strip(), by=pen.by, now=pen.now
         )
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")
@@ -180,7 +180,7 @@ def _opened(name: str, sealed: Sealed, view: Opened) -> None:
     if view.lead:
         st.header(frame.escape(view.lead), anchor=False)
     with st.container(border=True, key="frozen-level"):
-        parts.level_band(view.standing)
+        parts.level_band(view.standing, linked=False)
     _charts(view)
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
@@ -231,5 +231,7 @@ def _beside(view: Opened) -> None:
     if not view.markers.empty:
         with st.container(border=True, key="frozen-map"):
             st.header("Where", anchor=False)
-            chart = map_chart(shipped.coast(), view.markers, dark=session.is_dark())
-            charts.show(chart, key="frozen-where", title="Where", alt="Map", frame=view.markers)
+            shown = on_map(shipped.coast(), view.markers)
+            chart = map_chart(shipped.coast(), shown, dark=session.is_dark())
+            alt = "; ".join(f"{row.name}: {row.words}" for row in shown.itertuples())
+            charts.show(chart, key="frozen-where", title="Where", alt=f"Map. {alt}", frame=shown)

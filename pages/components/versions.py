@@ -9,6 +9,7 @@ import streamlit as st
 from monitor.cycle.again import AGAIN, Standing
 from monitor.cycle.vocabulary import SHIPPED, go_back
 from monitor.errors import MonitorError
+from monitor.storage.changes import note
 from monitor.views import vocabulary as view
 from monitor.views.lens import count
 from monitor.views.vocabulary import Version
@@ -105,6 +106,13 @@ def _again() -> None:
 def _start(days: int) -> None:
     try:
         pen = pens.take(Role.ADMIN)
+        note(
+            pen.store.database,
+            by=pen.by,
+            now=pen.now,
+            what="items judged again",
+            subject=session.assessor().version,
+        )
     except MonitorError as error:
         st.session_state["rule-error"] = str(error)
         return

@@ -6,11 +6,12 @@ import os
 import socket
 import sqlite3
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.cli import main
+from monitor.storage import changes
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
 
@@ -453,3 +454,27 @@ def test_a_feed_follows_the_file_again(run):
     path.write_text(path.read_text().split("[[feeds]]")[0])
     status, _out, err = run("feeds", "use-file", feed["id"])
     assert (status, "does not declare it" in err) == (1, True)
+
+
+def test_what_takes_long_keeps_who_began_it_and_when(run, tmp_path):
+    archive = tmp_path / "archive.jsonl"
+    archive.write_text(json.dumps({"url": "https://p.example/1", "title": ATTACK}))
+    run("import", archive)
+    run("reassess")
+    with run.settings.path.open("a") as more:
+        more.write('[[feeds]]\nurl = "http://127.0.0.1:9/rss"\n')
+    run("backfill", "http://127.0.0.1:9/rss")  # nobody answers there
+    run("backup", tmp_path / "b.gz")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    run("restore", tmp_path / "b.gz", "--database", other)
+    database = Database(other)
+    acts = changes.latest(database)
+    database.dispose()
+    assert {one.what for one in acts} >= {
+        "items imported",
+        "items judged again",
+        "older items asked for",
+        "backup restored",
+    }
+    assert all(one.by.endswith("terminal)") or one.by == "terminal" for one in acts)
+    assert all(datetime.now(UTC) - one.at < timedelta(minutes=5) for one in acts)

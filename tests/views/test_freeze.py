@@ -138,7 +138,7 @@ def test_the_list_says_what_still_opens_and_never_shows_the_link(full, judge, le
     made = full.snapshots.create(frozen(full, judge))
     gone = full.snapshots.create(frozen(full, judge, note="gone"))
     full.snapshots.create(frozen(full, judge, expire_after=timedelta(seconds=-1), note="old"))
-    full.snapshots.revoke(gone.id, gone.owner_key, now=NOW)
+    full.snapshots.revoke(gone.id, gone.owner_key, by="ana", now=NOW)
     lines = {one.note: one for one in snapshots.lines(full.snapshots.list(), lens)}
     assert lines["a note"].status == "opens until 2 Jan 2026"
     assert (lines["gone"].status, lines["gone"].is_open) == ("revoked 08:00", False)

@@ -78,7 +78,7 @@ def test_a_revoked_link_says_so_and_shows_nothing(
 ):
     made = snapshots.create(make_document())
     assert client.get(f"/s/{made.token}{form}").status_code == 200
-    snapshots.revoke(made.id, made.owner_key, now=CREATED)
+    snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED)
     answer = client.get(f"/s/{made.token}{form}")
     assert answer.status_code == 410
     assert "was revoked" in answer.text
@@ -191,7 +191,7 @@ def test_two_links_are_compared_when_both_open(client: TestClient, snapshots: Sn
         client.get(f"/s/{a.token}/diff/{b.token}").text for a, b in ((one, other), (other, one))
     ]
     assert all("The level rose from Elevated to High." in page for page in pages)
-    snapshots.revoke(other.id, other.owner_key, now=CREATED)
+    snapshots.revoke(other.id, other.owner_key, by="ana", now=CREATED)
     for path in (f"{one.token}/diff/{other.token}", f"{other.token}/diff/{one.token}"):
         answer = client.get(f"/s/{path}")
         assert answer.status_code == 410
@@ -253,7 +253,7 @@ def test_an_unchanged_page_is_not_sent_twice(client: TestClient, snapshots: Snap
     again = client.get(f"/s/{made.token}", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert "no-cache" in first.headers["cache-control"]
-    snapshots.revoke(made.id, made.owner_key, now=CREATED)
+    snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED)
     gone = client.get(f"/s/{made.token}", headers={"If-None-Match": first.headers["etag"]})
     assert gone.status_code == 410
 
