@@ -56,6 +56,13 @@ def test_the_rule_that_took_something_back_is_named(assessor):
     )
 
 
+def test_what_took_a_match_back_is_quoted_from_the_text(assessor):
+    one = assessor.assess(title="Aruba and Venezuela hold talks on reopening the border")
+    reasons = {each.rule: each.because for each in one.suppressed}
+    assert reasons["maritime_disruption.sea_reopen/not"] == "the text also says “talks on”"
+    assert reasons["flight_disruption.border_open/not"] == "the text also says “hold talks”"
+
+
 def test_dates_are_read_from_the_day_of_publication(assessor):
     published = datetime(2025, 12, 2, 12, tzinfo=UTC)
     title = "Curaçao airspace closed since Monday"
