@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from monitor.assess import indicators, lexicon, rules, wordlists
 from monitor.assess.indicators import Indicator
+from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule
 from monitor.assess.wordlists import Phrase
 from monitor.assess.words import LANGUAGES
@@ -26,30 +27,6 @@ LISTS = {
     "names": "names, all languages",
 }
 """The word lists and how people call them."""
-PLACES = {
-    "cur": "Curaçao",
-    "abc": "the ABC islands",
-    "aru": "Aruba",
-    "bon": "Bonaire",
-    "sxm": "other Dutch Caribbean",
-    "kng": "the Netherlands",
-    "latam": "other states of Latin America",
-    "ven": "Venezuela",
-    "vco": "the Venezuelan coast",
-    "fir": "the flight regions around",
-    "col": "Colombia",
-    "coc": "the Colombian coast",
-    "guy": "Guyana",
-    "tri": "Trinidad and Tobago",
-    "cub": "Cuba",
-    "car": "the Caribbean",
-    "pac": "the eastern Pacific",
-    "usa": "the United States",
-    "pow": "other powers",
-    "els": "elsewhere",
-    "any": "no place",
-}
-"""Place groups for which a rule can have a severity, and how people call them."""
 _KINDS = ("add", "remove", "weights", "rules")
 
 
@@ -61,12 +38,14 @@ class Vocabulary:
         phrases: Of all word lists, in the order of the files.
         indicators: By id.
         rules: By id, those that are switched off too.
+        meanings: What concepts and place groups are called.
         off: Ids of the rules that are switched off.
     """
 
     phrases: tuple[Phrase, ...]
     indicators: Mapping[str, Indicator]
     rules: Mapping[str, Rule]
+    meanings: Meanings
     off: frozenset[str] = frozenset()
 
     @classmethod
@@ -81,6 +60,7 @@ class Vocabulary:
             phrases=wordlists.read(seeds / "lexicon"),
             indicators=watched,
             rules={one.id: one for one in rules.load(seeds / "rules.toml", watched).rules},
+            meanings=Meanings(seeds),
         )
 
     def changed(self, changes: Mapping[str, Any]) -> Vocabulary:
@@ -91,7 +71,8 @@ class Vocabulary:
         """
         edits = changes.get("rules", {})
         visible = {key: {**one, "enabled": True} for key, one in edits.items()}
-        return Vocabulary(
+        return replace(
+            self,
             phrases=lexicon.edited_phrases(self.phrases, changes),
             indicators=indicators.weighed(self.indicators, changes.get("weights", {})),
             rules={
@@ -252,7 +233,7 @@ def _amend_rule(
     severity = edit.get("severity", {})
     if not isinstance(is_on, bool):
         raise _wrong(f"{place}.enabled", "must be true or false")
-    _check_severity(f"{place}.severity", severity)
+    _check_severity(f"{place}.severity", severity, shipped.meanings.places)
     wanted = {**before.rules[key].severity, **severity}
     if is_on == (key not in before.off) and wanted == before.rules[key].severity:
         raise _wrong(place, "is so already")
@@ -261,12 +242,12 @@ def _amend_rule(
     edits[key] = ({} if is_on else {"enabled": False}) | ({"severity": differs} if differs else {})
 
 
-def _check_severity(place: str, severity: object) -> None:
+def _check_severity(place: str, severity: object, known: Mapping[str, str]) -> None:
     if not isinstance(severity, Mapping):
         raise _wrong(place, 'must name places, as {"cur": 3}')
     for group, value in severity.items():
-        if group not in PLACES:
-            raise _wrong(f"{place}.{group}", f"is no place; write one of {', '.join(PLACES)}")
+        if group not in known:
+            raise _wrong(f"{place}.{group}", f"is no place; write one of {', '.join(known)}")
         if isinstance(value, bool) or value not in (0, 1, 2, 3, 4):
             raise _wrong(f"{place}.{group}", "must be 0, 1, 2, 3 or 4")
 
@@ -298,8 +279,8 @@ def _parts(changes: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 def told(before: Vocabulary, changes: Mapping[str, Any]) -> tuple[str, ...]:
     """Changes in words, a sentence each, beside what was there before them."""
     lines = [
-        f"“{written}” {act} {concept} ({LISTS.get(name, name)})"
-        for part, act in (("add", "added to"), ("remove", "removed from"))
+        f"“{written}” {act} {before.meanings.of(concept)} ({LISTS.get(name, name)}, {concept})"
+        for part, act in (("add", "added to the words for"), ("remove", "removed from those for"))
         for where, written in _pairs(changes.get(part, {}))
         for name, _, concept in [where.partition("/")]
     ]
@@ -308,11 +289,16 @@ def told(before: Vocabulary, changes: Mapping[str, Any]) -> tuple[str, ...]:
         name, was = (one.names["en"], f" instead of {one.weight:g}") if one else (key, "")
         lines.append(f"Weight of {name}: {weight:g}{was}")
     for key, edit in changes.get("rules", {}).items():
-        if "enabled" in edit:
-            lines.append(f"Rule {key} switched {'on' if edit['enabled'] else 'off'}")
-        rule = before.rules.get(key)
-        usual = rule.severity if rule else {}
-        for group, value in edit.get("severity", {}).items():
-            was = f" instead of {usual[group]}" if group in usual else ""
-            lines.append(f"Rule {key}: severity {value}{was} for {PLACES.get(group, group)}")
+        lines += _told_of_rule(before, key, edit)
     return tuple(lines)
+
+
+def _told_of_rule(before: Vocabulary, key: str, edit: Mapping[str, Any]) -> Iterator[str]:
+    rule = before.rules.get(key)
+    usual = rule.severity if rule else {}
+    name = f"Rule “{rule.because}” ({key})" if rule and rule.because else f"Rule {key}"
+    if "enabled" in edit:
+        yield f"{name} switched {'on' if edit['enabled'] else 'off'}"
+    for group, value in edit.get("severity", {}).items():
+        was = f" instead of {usual[group]}" if group in usual else ""
+        yield f"{name}: severity {value}{was} for {before.meanings.places.get(group, group)}"

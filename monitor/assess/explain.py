@@ -9,6 +9,7 @@ from functools import partial
 
 from monitor.assess.assessor import Assessor
 from monitor.assess.likelihood import AT_LEAST
+from monitor.assess.meanings import Meanings
 from monitor.assess.model import Assessment, Evidence, Suppressed
 from monitor.assess.rules import Rule
 
@@ -97,13 +98,14 @@ def explain(
         summary_marks=marks(words, "summary"),
         rules=_notes(assessor, words),
         changes=tuple(changes),
-        near_misses=tuple(_near_miss(one) for one in verdict.suppressed),
+        near_misses=tuple(_near_miss(one, assessor) for one in verdict.suppressed),
     )
 
 
-def _near_miss(one: Suppressed) -> str:
+def _near_miss(one: Suppressed, assessor: Assessor) -> str:
     words = ", ".join(f"“{each.text}”" for each in one.evidence)
-    return f"{one.indicator}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
+    name = assessor.indicators[one.indicator].names["en"]
+    return f"{name}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
 
 
 def marks(words: Iterable[Evidence], field: str) -> tuple[Mark, ...]:
@@ -152,21 +154,37 @@ def _notes(assessor: Assessor, words: Sequence[Evidence]) -> tuple[RuleNote, ...
     texts: dict[str, dict[str, None]] = {}
     for one in words:
         texts.setdefault(one.rule, {})[one.text] = None
+    meanings = assessor.lexicon.meanings
     return tuple(
-        RuleNote(id=key, words=tuple(found), why=rules[key].because, needs=needs(rules[key]))
+        RuleNote(
+            id=key, words=tuple(found), why=rules[key].because, needs=needs(rules[key], meanings)
+        )
         for key, found in texts.items()
     )
 
 
-def needs(rule: Rule) -> str:
-    """The condition of a rule in one English sentence."""
+def needs(rule: Rule, meanings: Meanings) -> str:
+    """The condition of a rule in plain English, to follow "it wants"."""
     if not rule.when:
         return f"words of the title that together make it {AT_LEAST:.0%} likely"
-    parts = [" and ".join(" or ".join(term) for term in rule.when)]
-    if len(rule.when) > 1:
-        parts.append(f"within {rule.near} words")
-    if rule.anywhere:
-        parts.append("with " + " and with ".join(" or ".join(term) for term in rule.anywhere))
-    if rule.against or rule.unless:
-        parts.append("but not with " + " or ".join((*rule.against, *rule.unless)))
-    return ", ".join(parts)
+    terms = list(dict.fromkeys(map(meanings.either, rule.when)))
+    company = list(dict.fromkeys(map(meanings.either, rule.anywhere)))
+    parts = [f"words for {_all(terms)}"]
+    if len(terms) > 1:
+        parts.append(f"within {rule.near} words of each other")
+    if company:
+        parts.append("with " + ", and with ".join(company))
+    against = (*rule.against, *rule.unless)
+    return ", ".join(parts) + (
+        f"; not where the text is also about {meanings.either(against)}" if against else ""
+    )
+
+
+def _all(terms: Sequence[str]) -> str:
+    """`refugees and Venezuela`; where a term has parts, `a boat or a ship, and for Venezuela`."""
+    *before, last = terms
+    if not before:
+        return last
+    if any(" or " in one or " and " in one for one in terms):
+        return f"{', for '.join(before)}, and for {last}"
+    return f"{', '.join(before)} and {last}"

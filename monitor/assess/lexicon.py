@@ -20,6 +20,7 @@ from monitor.assess.indicators import Indicator
 from monitor.assess.language import LanguageScorer
 from monitor.assess.likelihood import Likelihood
 from monitor.assess.matching import Matcher
+from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule, RuleBook, RuleFile
 from monitor.assess.wordlists import Phrase, parse_phrase
 from monitor.errors import ConfigError
@@ -55,6 +56,7 @@ class Lexicon:
     scorer: LanguageScorer
     homes: Mapping[str, str]
     likelihood: Likelihood
+    meanings: Meanings  # for people: not part of the version, and read only by what explains
 
 
 def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
@@ -119,6 +121,7 @@ def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
         scorer=LanguageScorer.load(seeds / "languages.txt", phrases),
         homes=scope.load_homes(seeds / "publishers.txt"),
         likelihood=Likelihood.load(seeds / "likelihood.csv", watched),
+        meanings=Meanings(seeds),
     )
 
 

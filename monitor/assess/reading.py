@@ -142,7 +142,7 @@ class _Judge:
         self._title = text.summary_from - 1
         self._silent = _subjects(lexicon, hits, text)
         self._taken: list[tuple[Match, str, str]] = []
-        self._refused: list[tuple[Match, str]] = []
+        self._refused: list[tuple[Match, Span]] = []
 
     def read(self, *, general: bool = False) -> list[Reading]:
         """The rules that hold; `general`: those that count only where no other does."""
@@ -232,8 +232,9 @@ class _Judge:
 
     def suppressed(self) -> list[Suppressed]:
         """What was taken back or read otherwise, with the rule that did it."""
-        for match, concept in self._refused[: max(0, SUPPRESSED_SHOWN - len(self._taken))]:
-            self._take(match, f"{match.rule.id}/not", f"the text also says: {concept}")
+        for match, span in self._refused[: max(0, SUPPRESSED_SHOWN - len(self._taken))]:
+            because = f"the text also says “{one_evidence(self._text, '', span).text}”"
+            self._take(match, f"{match.rule.id}/not", because)
         return [_suppressed(self._text, *one) for one in self._taken[:SUPPRESSED_SHOWN]]
 
 

@@ -208,7 +208,7 @@ class RuleBook:
 
     def matches(
         self, hits: Hits, title: int, *, general: bool = False
-    ) -> tuple[list[Match], list[tuple[Match, str]]]:
+    ) -> tuple[list[Match], list[tuple[Match, Span]]]:
         """Rules that hold, in the order of the file, and those taken back by a word.
 
         Args:
@@ -217,7 +217,7 @@ class RuleBook:
             general: Try the general readings (`last`) instead of the others.
 
         Returns:
-            The matches, and pairs of a match and the concept that took it back.
+            The matches, and pairs of a match and the words that took it back.
         """
         index = self._general if general else self._plain
         numbers: set[int] = set()
@@ -228,7 +228,7 @@ class RuleBook:
             met |= self._meets[concept]
         needs = self._needs
         found: list[Match] = []
-        refused: list[tuple[Match, str]] = []
+        refused: list[tuple[Match, Span]] = []
         candidates = sorted([one for one in numbers if needs[one] & met == needs[one]])
         if candidates:
             page = _Page(hits, title)
@@ -246,10 +246,9 @@ class _Page:
         self._title = title
         self._spans: dict[Term, list[Span]] = {}
 
-    def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, str]]) -> None:
+    def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, Span]]) -> None:
         """Add the first match of `rule` to `found`, or the first taken back to `refused`."""
-        against = ""
-        rejected: Match | None = None
+        rejected: tuple[Match, Span] | None = None
         for anchor in self._of(rule.when[0])[:ANCHORS]:
             spans = self._around(rule, anchor)
             if spans is None:
@@ -257,14 +256,14 @@ class _Page:
             match = Match(rule, spans, bisect_left(self._stops, anchor[0]))
             if not all(self._accompanied(match, term) for term in rule.anywhere):
                 continue
-            word = self._against(match)
-            if not word:
+            against = self._against(match)
+            if against is None:
                 found.append(match)
                 return
             if rejected is None:
-                rejected, against = match, word
+                rejected = match, against
         if rejected is not None:
-            refused.append((rejected, against))
+            refused.append(rejected)
 
     def _of(self, term: Term) -> list[Span]:
         """Where any of the concepts of `term` stands, in order."""
@@ -322,16 +321,16 @@ class _Page:
                     return True
         return False
 
-    def _against(self, match: Match) -> str:
-        """The concept that takes a match back, or ""."""
+    def _against(self, match: Match) -> Span | None:
+        """The words that take a match back."""
         rule = match.rule
         for concept in rule.unless:
             for span in self._hits.get(concept, ()):
                 if span[0] <= self._title or bisect_left(self._stops, span[0]) == match.sentence:
-                    return concept
+                    return span
         first, last = match.first - BEYOND, match.last + BEYOND
         for concept in rule.against:
             for span in self._hits.get(concept, ()):
                 if first <= span[0] <= last and bisect_left(self._stops, span[0]) == match.sentence:
-                    return concept
-        return ""
+                    return span
+        return None

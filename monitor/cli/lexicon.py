@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from monitor.assess.changes import LISTS, PLACES, Vocabulary, told
+from monitor.assess.changes import LISTS, Vocabulary, told
 from monitor.assess.explain import needs
 from monitor.assess.preview import Preview, Step, Verdict
 from monitor.assess.rules import Rule
@@ -88,7 +88,7 @@ def show(args: argparse.Namespace) -> int:
     if args.json:
         print_json(found)
     else:
-        _tell(found)
+        _tell(found, shipped.meanings.places)
     return 0
 
 
@@ -96,10 +96,11 @@ def _part(seen: Vocabulary, what: str) -> dict[str, Any]:
     """One list of words, one rule or one indicator."""
     name, _, concept = what.partition("/")
     if name in LISTS and concept in (concepts := seen.concepts(name)):
-        return {"list": LISTS[name], "concept": concept, "phrases": concepts[concept],
-                "rules": list(view.users(seen, concept))}  # fmt: skip
+        rules = [f"{key}: {words}" for words, key in view.users(seen, concept)]
+        return {"list": LISTS[name], "concept": concept, "meaning": seen.meanings.of(concept),
+                "phrases": concepts[concept], "rules": rules}  # fmt: skip
     if what in seen.rules:
-        return _rule(seen.rules[what], what not in seen.off)
+        return _rule(seen, seen.rules[what])
     if what in seen.indicators:
         one = seen.indicators[what]
         rules = [key for key in seen.rules if key.startswith(f"{what}.")]
@@ -111,30 +112,38 @@ def _part(seen: Vocabulary, what: str) -> dict[str, Any]:
     )
 
 
-def _rule(rule: Rule, is_on: bool) -> dict[str, Any]:
+def _rule(seen: Vocabulary, rule: Rule) -> dict[str, Any]:
+    parts = (*rule.when, *rule.anywhere, rule.against, rule.unless)
+    concepts = dict.fromkeys(concept for part in parts for concept in part)
     return {
         "rule": rule.id,
-        "enabled": is_on,
+        "enabled": rule.id not in seen.off,
         "why": rule.because,
-        "needs": needs(rule),
+        "needs": needs(rule, seen.meanings),
+        "concepts": {one: seen.meanings.of(one) for one in concepts},
         "direction": rule.direction.value,
         "severity": dict(rule.severity),
     }
 
 
-def _tell(found: Mapping[str, Any]) -> None:
+def _tell(found: Mapping[str, Any], places: Mapping[str, str]) -> None:
     for key, value in found.items():
         if isinstance(value, list):
             print(f"{key.replace('_', ' ')}:{'' if value else ' none'}")
             for line in value:
                 print(f"  {line}")
-        elif key == "severity":
-            words = (f"{PLACES.get(group, group)} {one}" for group, one in value.items())
-            print(f"severity: {', '.join(words)}")
         elif isinstance(value, Mapping):
-            print(f"{key}: {orjson.dumps(value).decode()}")
+            print(f"{key}: {_mapping(key, value, places)}")
         elif value is not None:
             print(f"{key}: {value}")
+
+
+def _mapping(key: str, value: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    if key == "severity":
+        return ", ".join(f"{places.get(group, group)} {one}" for group, one in value.items())
+    if key == "concepts":
+        return ", ".join(f"{meaning} ({concept})" for concept, meaning in value.items())
+    return orjson.dumps(value).decode()
 
 
 # --- preview and save ----------------------------------------------------------------------------

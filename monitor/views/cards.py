@@ -59,7 +59,7 @@ class ItemCard:
     reasons: tuple[Reason, ...]
     relevance: tuple[str, ...]
     relevance_value: float
-    suppressed: tuple[str, ...]
+    suppressed: tuple[tuple[str, str], ...]  # what was taken back and why, and the rule
     places: tuple[str, ...]
     when: str
     published: str
@@ -284,9 +284,9 @@ def _language(code: str | None) -> str:
     return LANGUAGES.get(code or "", "language not known")
 
 
-def _suppressed(judged: Assessment | None, lens: Lens) -> tuple[str, ...]:
+def _suppressed(judged: Assessment | None, lens: Lens) -> tuple[tuple[str, str], ...]:
     return tuple(
-        f"{lens.name(one.indicator)}: {one.because} ({one.rule})"
+        (f"{lens.name(one.indicator)}: {one.because}", one.rule)
         for one in _of(judged, "suppressed")
     )
 

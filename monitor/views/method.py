@@ -59,8 +59,8 @@ class Tried:
 
     verdict: str
     card: ItemCard
-    rules: tuple[str, ...]  # those that hold: id, what it wants, the words it found
-    taken_back: tuple[str, ...]  # what a rule took back or lessened, with its id
+    rules: tuple[tuple[str, str], ...]  # those that hold: words found and wanted, and its id
+    taken_back: tuple[tuple[str, str], ...]  # what a rule took back or lessened, and its id
     changes: tuple[str, ...]  # the verdict without single words
     steady: str  # what stands whichever single word is left out; "" for nothing
 
@@ -205,7 +205,11 @@ def tried(found: Explanation, title: str, summary: str, lens: Lens, *, now: date
         verdict=verdict(card),
         card=card,
         rules=tuple(
-            f"{one.id}: {listed([f'“{word}”' for word in one.words])}. It wants {one.needs}."
+            (
+                f"{listed([f'“{word}”' for word in one.words])}. It wants {one.needs}."
+                + (f" It means: {one.why}." if one.why else ""),
+                one.id,
+            )
             for one in found.rules
         ),
         taken_back=tuple(_taken_back(one, lens) for one in found.verdict.suppressed),
@@ -214,9 +218,10 @@ def tried(found: Explanation, title: str, summary: str, lens: Lens, *, now: date
     )
 
 
-def _taken_back(one: Suppressed, lens: Lens) -> str:
+def _taken_back(one: Suppressed, lens: Lens) -> tuple[str, str]:
     words = listed([f"“{proof.text}”" for proof in one.evidence])
-    return f"{lens.name(one.indicator)}: {one.because} ({f'{words}; ' if words else ''}{one.rule})"
+    of_words = f" for {words}" if words else ""
+    return f"{lens.name(one.indicator)}{of_words}: {one.because}", one.rule
 
 
 def _otherwise(one: Change, lens: Lens) -> str:

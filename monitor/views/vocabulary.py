@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.assess.changes import Vocabulary, told
@@ -211,22 +211,23 @@ def because(one: Verdict, lens: Lens) -> str:
     before, after = _rules(one.before), _rules(one.after)
     known = {(each.indicator, each.rule) for each in one.before.suppressed}
     parts = [
-        *(f"{_quoted(words)} now meets rule {key}" for key, words in after.items()
-          if key not in before),
-        *(f"{_quoted(words)} no longer meets rule {key}" for key, words in before.items()
-          if key not in after),
+        *(f"{_quoted(words)} now meets a rule for {lens.name(key[0])} ({key[1]})"
+          for key, words in after.items() if key not in before),
+        *(f"{_quoted(words)} no longer meets a rule for {lens.name(key[0])} ({key[1]})"
+          for key, words in before.items() if key not in after),
         *(f"{lens.name(each.indicator)}: {each.because} ({each.rule})"
           for each in one.after.suppressed if (each.indicator, each.rule) not in known),
     ]  # fmt: skip
-    return "; ".join(parts) or f"weighed otherwise by {listed(list(after))}"
+    rules = listed([f"{lens.name(indicator)} ({rule})" for indicator, rule in after])
+    return "; ".join(parts) or f"weighed otherwise by the rules for {rules}"
 
 
-def _rules(made: Assessment) -> dict[str, dict[str, None]]:
-    """Rules behind the flags, each with its words."""
-    found: dict[str, dict[str, None]] = {}
+def _rules(made: Assessment) -> dict[tuple[str, str], dict[str, None]]:
+    """Rules behind the flags, by indicator and id, each with its words."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for flag in made.flags:
         for proof in flag.evidence:
-            found.setdefault(proof.rule, {})[proof.text] = None
+            found.setdefault((flag.indicator, proof.rule), {})[proof.text] = None
     return found
 
 
@@ -234,15 +235,37 @@ def _quoted(words: dict[str, None]) -> str:
     return " + ".join(f"“{word}”" for word in words)
 
 
-def rule_words(rule: Rule) -> str:
-    """What a rule wants, and what it means by it, for people."""
-    return needs(rule) + (f". It means: {rule.because}" if rule.because else "")
+def by_meaning(vocabulary: Vocabulary, concepts: Iterable[str]) -> list[str]:
+    """Concepts in the order of what they mean, articles aside: a border stands under b."""
+
+    def place(concept: str) -> str:
+        article, _, rest = (meaning := vocabulary.meanings.of(concept).casefold()).partition(" ")
+        return rest if article in ("a", "an", "the") else meaning.strip("“”")
+
+    return sorted(concepts, key=place)
 
 
-def users(vocabulary: Vocabulary, concept: str) -> tuple[str, ...]:
-    """Rules in which a concept plays a part, as lines."""
+def concept_name(vocabulary: Vocabulary, concept: str) -> str:
+    """A concept as people choose it: what it means, and its name in the word lists."""
+    return f"{vocabulary.meanings.of(concept)} ({concept})"
+
+
+def rule_name(rule: Rule, lens: Lens) -> str:
+    """A rule as people choose it: its indicator, what it means where it says so, and its id."""
+    meaning = f": {rule.because}" if rule.because else ""
+    return f"{lens.name(rule.indicator)}{meaning} ({rule.id})"
+
+
+def rule_words(vocabulary: Vocabulary, rule: Rule) -> str:
+    """What a rule wants, and what it means by it, in plain English."""
+    meaning = f" It means: {rule.because}." if rule.because else ""
+    return f"It wants {needs(rule, vocabulary.meanings)}.{meaning}"
+
+
+def users(vocabulary: Vocabulary, concept: str) -> tuple[tuple[str, str], ...]:
+    """Rules in which a concept plays a part: what each wants, and its id."""
     return tuple(
-        f"{rule.id}: {rule_words(rule)}"
+        (rule_words(vocabulary, rule), rule.id)
         for rule in vocabulary.rules.values()
         if concept in _concepts(rule)
     )

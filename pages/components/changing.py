@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
 
-from monitor.assess.changes import LISTS, PLACES, Vocabulary
+from monitor.assess.changes import LISTS, Vocabulary
 from monitor.cycle.vocabulary import Rehearsal, folded, rehearse, save
 from monitor.errors import MonitorError
 from monitor.views import vocabulary as view
@@ -68,21 +68,30 @@ def _words(seen: Vocabulary) -> tuple[str, str, list[str]]:
         format_func=lambda one: _capital(LISTS[one]),
     )  # fmt: skip
     there = seen.concepts(name)
+    _by_id("meaning", there)
     meaning = right.selectbox(
-        "Meaning", list(there), index=None, key="meaning", bind="query-params",
-        placeholder="Choose or type, as close or border",
-        help="What the words stand for. Rules are written with meanings, not with words.",
+        "Meaning", view.by_meaning(seen, there), index=None, key="meaning",
+        bind="query-params", placeholder="Choose or type, as closing or border",
+        format_func=lambda one: view.concept_name(seen, one),
+        help="What the words stand for, and its name in the word lists. Rules are written with "
+        "meanings, not with words.",
     )  # fmt: skip
     if meaning is None:
         return name, "", []
     rules = view.users(seen, meaning)
     number = f"{count(len(there[meaning]), 'phrase')} there now, {count(len(rules), 'rule')}"
-    with st.expander(f"{number} that use “{meaning}”", icon=":material/list:"):
+    with st.expander(f"{number} that use “{seen.meanings.of(meaning)}”", icon=":material/list:"):
         parts.plain_list(
             ["; ".join(there[meaning]) or "No phrase yet.", *rules],
             key="meaning-lines",
         )
     return name, meaning, there[meaning]
+
+
+def _by_id(key: str, known: Collection[str]) -> None:
+    """An address may name a choice by its id alone, which stays when its words change."""
+    if st.query_params.get(key) in known:
+        st.session_state[key] = st.query_params.pop(key)
 
 
 def _capital(words: str) -> str:
@@ -109,21 +118,24 @@ def _remove(seen: Vocabulary) -> dict[str, Any]:
 
 
 def _rule(seen: Vocabulary) -> dict[str, Any]:
+    _by_id("rule", seen.rules)
+    lens = session.lens()
     key = st.selectbox(
         "Rule", list(seen.rules), index=None, key="rule", bind="query-params",
-        placeholder="Choose or type, as airspace.closed",
+        placeholder="Choose or type, as airspace closed",
+        format_func=lambda one: view.rule_name(seen.rules[one], lens),
     )  # fmt: skip
     if key is None:
         return {}
     rule = seen.rules[key]
-    st.caption(frame.escape(f"It wants {view.rule_words(rule)}."))
+    st.caption(frame.escape(view.rule_words(seen, rule)))
     is_on = st.toggle("In use", value=key not in seen.off, key=f"on-{key}")
     severity = {}
     st.caption("Severity by place. The first place in this order that a text names decides.")
     with st.container(horizontal=True):
         for group, usual in rule.severity.items():
             severity[group] = st.selectbox(
-                _capital(PLACES.get(group, group)), range(5), index=usual, width=160,
+                _capital(seen.meanings.places.get(group, group)), range(5), index=usual, width=160,
                 key=f"severity-{key}-{group}", format_func=lambda n: f"{n} {SEVERITIES[n]}",
             )  # fmt: skip
     edit: dict[str, Any] = {} if is_on == (key not in seen.off) else {"enabled": is_on}

@@ -135,9 +135,10 @@ def decisions(entries: Sequence[Decision], *, key: str, can_edit: bool) -> str |
     return undone
 
 
-def plain_list(lines: Sequence[str], *, key: str) -> None:
-    """Lines of text from outside, one below the other."""
-    _lines(data={"lines": list(lines)}, key=key)
+def plain_list(lines: Sequence[str | tuple[str, str]], *, key: str) -> None:
+    """Lines of text from outside, one below the other; a pair ends with an id in small print."""
+    told = [[line, ""] if isinstance(line, str) else list(line) for line in lines]
+    _lines(data={"lines": told}, key=key)
 
 
 def due_list(cards: Sequence[DueCard], *, key: str, can_edit: bool) -> tuple[str, str] | None:

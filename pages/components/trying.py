@@ -58,7 +58,7 @@ def text() -> None:
     _lines("Taken back or lessened by a rule", view.taken_back, "taken-back")
 
 
-def _lines(name: str, lines: Iterable[str], key: str) -> None:
+def _lines(name: str, lines: Iterable[str | tuple[str, str]], key: str) -> None:
     told = [line for line in lines if line]
     if told:
         st.header(name, anchor=False)

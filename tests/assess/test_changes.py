@@ -6,7 +6,7 @@ import pytest
 
 from monitor.assess import lexicon
 from monitor.assess.assessor import Assessor
-from monitor.assess.changes import LISTS, MOST_PHRASES, PLACES, Vocabulary, amended, told, usable
+from monitor.assess.changes import LISTS, MOST_PHRASES, Vocabulary, amended, told, usable
 from monitor.errors import ConfigError
 from tests.assess.conftest import SEEDS
 
@@ -147,13 +147,14 @@ def test_changes_are_told_in_words(shipped):
     }  # fmt: skip
     weight = shipped.indicators["airspace"].weight
     usual = shipped.rules["airspace.closed"].severity["cur"]
+    closed = "Rule “airspace closed or restricted” (airspace.closed)"
     assert told(shipped, edit) == (
-        "“quuxed” added to close (English)",
-        "“x” removed from close (acts, all languages)",
+        "“quuxed” added to the words for closing (English, close)",
+        "“x” removed from those for closing (acts, all languages, close)",
         f"Weight of {shipped.indicators['airspace'].names['en']}: 7.5 instead of {weight:g}",
-        "Rule airspace.closed switched off",
-        f"Rule airspace.closed: severity 3 instead of {usual} for Curaçao",
-        "Rule airspace.closed: severity 1 for the eastern Pacific",
+        f"{closed} switched off",
+        f"{closed}: severity 3 instead of {usual} for Curaçao",
+        f"{closed}: severity 1 for the eastern Pacific",
         "Rule airspace.about switched on",
     )
 
@@ -172,7 +173,8 @@ def test_the_example_of_the_documentation_can_be_made(shipped):
 
 
 def test_every_place_that_a_rule_knows_has_a_name(shipped):
-    assert {group for rule in shipped.rules.values() for group in rule.severity} <= PLACES.keys()
+    groups = {group for rule in shipped.rules.values() for group in rule.severity}
+    assert groups <= shipped.meanings.places.keys()
 
 
 def test_every_word_list_has_a_name(shipped):

@@ -26,8 +26,10 @@ def test_rules_are_told_in_words(assessor):
     told = explain(assessor, title="Venezuela closes border with Curaçao")
     rules = {one.id: one for one in told.rules}
     note = rules["border_closure.closed"]
-    assert note.needs.startswith("border and close, within 7 words, with VEN or CUR")
-    assert "but not with" in note.needs
+    assert note.needs.startswith(
+        "words for a border and closing, within 7 words of each other, with Venezuela, Curaçao,"
+    )
+    assert "; not where the text is also about " in note.needs
     assert note.words == ("border", "closes")
     assert note.why == "border closed"
 
@@ -35,13 +37,18 @@ def test_rules_are_told_in_words(assessor):
 def test_a_rule_of_one_word_has_no_distance(assessor):
     told = explain(assessor, title="FOL Hato")
     needs = {one.id: one.needs for one in told.rules}
-    assert needs["base_use.fol"].startswith("fol, but not with sport or culture")
+    assert needs["base_use.fol"].startswith(
+        "words for the US base at Hato; not where the text is also about sport, "
+    )
 
 
 def test_a_rule_without_exceptions_names_none(assessor):
     told = explain(assessor, title="Weapons seized in Curaçao")
     needs = {one.id: one.needs for one in told.rules}
-    assert needs["smuggling.arms"] == "armsfind, with CUR or ABC or VEN or kwcarib"
+    assert needs["smuggling.arms"] == (
+        "words for a find of weapons, with Curaçao, the ABC islands, Venezuela or the Dutch "
+        "Caribbean coast guard"
+    )
 
 
 def test_what_was_taken_back_is_told_as_a_sentence(assessor):
@@ -51,9 +58,17 @@ def test_what_was_taken_back_is_told_as_a_sentence(assessor):
 
 def test_the_rule_that_took_something_back_is_named(assessor):
     told = explain(assessor, title="Venezuela denies it will close airspace near Curaçao")
-    assert "airspace: the report is denied (“airspace”, “close”; polarity.deny)" in (
-        told.near_misses
+    assert (
+        "Airspace closure / NOTAM: the report is denied (“airspace”, “close”; polarity.deny)"
+        in (told.near_misses)
     )
+
+
+def test_what_took_a_match_back_is_quoted_from_the_text(assessor):
+    one = assessor.assess(title="Aruba and Venezuela hold talks on reopening the border")
+    reasons = {each.rule: each.because for each in one.suppressed}
+    assert reasons["maritime_disruption.sea_reopen/not"] == "the text also says “talks on”"
+    assert reasons["flight_disruption.border_open/not"] == "the text also says “hold talks”"
 
 
 def test_dates_are_read_from_the_day_of_publication(assessor):

@@ -43,7 +43,7 @@ def test_a_change_is_previewed_and_nothing_is_saved(run, file):
     assert "Of the newest 2 items, 1 would be newly flagged" in out
     assert "It changes no verdict" in out
     assert "Nobody has decided on an item yet" in out
-    assert "“airspace” + “quuxed” now meets rule airspace.closed" in out
+    assert "“airspace” + “quuxed” now meets a rule for Airspace" in out
     assert "judging: 2 of 2" in err
 
 
@@ -87,14 +87,14 @@ def test_a_change_is_saved_followed_and_gone_back_from(run, file):
     status, out, _err = run("lexicon", "versions")
     assert "local word" in out
     status, out, _err = run("lexicon", "show")
-    assert "“quuxed” added to close (English)" in out
+    assert "“quuxed” added to the words for closing (English, close)" in out
 
 
 def test_a_change_comes_from_standard_input_and_is_told_in_words(run):
     words = ("lexicon", "save", "-", "--note", "x")
     status, out, _err = run(*words, stdin=json.dumps(ADD).encode())
     assert status == 0
-    assert "change   “quuxed” added to close (English)" in out
+    assert "change   “quuxed” added to the words for closing (English, close)" in out
     assert "`reassess` judges stored items by it" in out
 
 
@@ -106,13 +106,15 @@ def test_nothing_saved_is_said(run):
 def test_words_rules_and_indicators_are_shown(run):
     words = answer(run, "lexicon", "show", "en/close", "--json")
     assert "closed" in " ".join(words["phrases"])
-    assert any(one.startswith("airspace.closed: ") for one in words["rules"])
+    assert words["meaning"] == "closing"
+    assert any(one.startswith("airspace.closed: It wants words") for one in words["rules"])
     rule = answer(run, "lexicon", "show", "airspace.closed", "--json")
     assert (rule["enabled"], rule["severity"]["cur"]) == (True, 4)
     indicator = answer(run, "lexicon", "show", "airspace", "--json")
     assert "airspace.closed" in indicator["rules"]
     status, out, _err = run("lexicon", "show", "airspace.closed")
     assert (status, "severity: Curaçao 4" in out) == (0, True)
+    assert "concepts: airspace (airspace), closing (close), " in out
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_change_is_tried_on_stored_items_and_nothing_is_saved(intake, shipped)
     assert found.preview.count(Step.FLAGGED) == 1
     assert (found.preview.judged, found.preview.labelled) == (4, 0)  # with the first article
     assert told[-1] == (4, 4)
-    assert found.lines == ("“quuxed” added to close (English)",)
+    assert found.lines == ("“quuxed” added to the words for closing (English, close)",)
     assert intake.store.lexicons.all() == []
 
 

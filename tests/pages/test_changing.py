@@ -12,6 +12,7 @@ from tests.shelf import judgement, put, watch
 
 ODD = "Aruba airspace quuxed"
 PHRASE = {"meaning": "close", "phrase": "quuxed"}
+OUTAGE = "removed from those for power cuts and outages (English, outage)"
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def press(page, label):
 
 
 def lines(page):
-    return [line for part in drawn(page, "lines") for line in part["lines"]]
+    return [line for part in drawn(page, "lines") for line, _id in part["lines"]]
 
 
 def labels(page):
@@ -51,7 +52,9 @@ def test_a_phrase_is_previewed_saved_and_gone_back_from(odd, show):
     page = previewed(show, **PHRASE)
     assert "1 would be newly flagged, 0 would no longer be" in words(page)
     (card,) = drawn(page, "cards")[0]["cards"]
-    assert dict(card["change"])["Because"] == "“airspace” + “quuxed” now meets rule airspace.closed"
+    assert dict(card["change"])["Because"] == (
+        "“airspace” + “quuxed” now meets a rule for Airspace closure / NOTAM (airspace.closed)"
+    )
     assert "Nobody has decided on an item yet" in words(page)
     assert odd.lexicons.all() == []
     page.text_input(key="change-note").set_value("a local word")
@@ -82,13 +85,13 @@ def test_words_can_be_removed_and_an_edit_taken_back(odd, show):
     page = show("method", part="Preview a rule", change="Remove words", meaning="outage")
     page.multiselect(key="gone").set_value(["blackout*"])
     press(page, "Add to the change")
-    assert "“blackout*” removed from outage (English)" in lines(page)
+    assert f"“blackout*” {OUTAGE}" in lines(page)
     page.multiselect(key="gone").set_value(["power cuts"])
     press(page, "Add to the change")
-    assert "“power cuts” removed from outage (English)" in lines(page)
+    assert f"“power cuts” {OUTAGE}" in lines(page)
     press(page, "Take back the last")
-    assert "“power cuts” removed from outage (English)" not in lines(page)
-    assert "“blackout*” removed from outage (English)" in lines(page)
+    assert f"“power cuts” {OUTAGE}" not in lines(page)
+    assert f"“blackout*” {OUTAGE}" in lines(page)
     press(page, "Take back the last")
     assert "Preview on stored items" not in labels(page)
 
@@ -98,7 +101,7 @@ def test_a_rule_is_switched_off_and_weighed_anew(odd, show):
     page.toggle(key="on-airspace.closed").set_value(False)
     page.selectbox(key="severity-airspace.closed-cur").set_value(2)
     press(page, "Add to the change")
-    assert "Rule airspace.closed switched off" in lines(page)
+    assert "Rule “airspace closed or restricted” (airspace.closed) switched off" in lines(page)
     assert any("severity 2 instead of 4 for Curaçao" in one for one in lines(page))
     press(page, "Preview on stored items")
     assert "0 would be newly flagged, 1 would no longer be" in words(page)

@@ -97,7 +97,7 @@ def test_an_item_tells_everything_that_a_reader_may_ask(store, lens):
     assert card.event == "Sat 29 Nov 2025"
     assert card.conflicts == ("Friday is written, but it was a Saturday",)
     assert card.deadlines == ("Fri 5 Dec 2025: “on”",)
-    assert card.suppressed == ("Sanctions: sport (s.1)",)
+    assert card.suppressed == (("Sanctions: sport", "s.1"),)
     assert card.relevance == ("names Curaçao",)
     assert card.joined == "shares words"
     assert card.revised == "2 times, last Wed 3 Dec 2025, 08:00"

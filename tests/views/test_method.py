@@ -107,8 +107,8 @@ def test_rules_that_hold_and_rules_that_took_back_are_named(lens):
     )
     note = RuleNote(id="airspace.closed", words=("Airspace", "closed"), why="", needs="a and b")
     found = tried("Airspace closed", judged, lens, rules=(note,))
-    assert found.rules == ("airspace.closed: “Airspace” and “closed”. It wants a and b.",)
+    assert found.rules == (("“Airspace” and “closed”. It wants a and b.", "airspace.closed"),)
     assert found.taken_back == (
-        "Sanctions: denied (polarity.deny)",
-        "Airspace closure: planned (“closed”; polarity.may)",
+        ("Sanctions: denied", "polarity.deny"),
+        ("Airspace closure for “closed”: planned", "polarity.may"),
     )

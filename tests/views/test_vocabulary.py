@@ -55,10 +55,12 @@ def test_what_a_change_would_do_is_one_sentence_and_the_items_behind_it(store, l
     changes = [dict(card.change) for card in found.cards]
     assert [one["Now"] == "not flagged" for one in changes] == [True, False, False]
     assert changes[0]["With the change"] == "severity 3 serious, escalating: Airspace closure"
-    assert changes[0]["Because"] == "“airspace” + “quuxed” now meets rule airspace.closed"
+    assert changes[0]["Because"] == (
+        "“airspace” + “quuxed” now meets a rule for Airspace closure (airspace.closed)"
+    )
     assert changes[1]["With the change"] == "not flagged"
     assert "“Blackout”" in changes[1]["Because"]
-    assert "no longer meets rule energy_supply" in changes[1]["Because"]
+    assert "no longer meets a rule for Energy supply (energy_supply" in changes[1]["Because"]
     assert any(piece.mark and piece.text == "Blackout" for piece in found.cards[1].title)
     assert (found.more, found.older) == (0, "")
 
@@ -119,7 +121,9 @@ def test_another_severity_and_a_rule_that_takes_back_are_the_reason_told(lens, j
     plain, _ = judges
     severe = Assessor.load(SEEDS, {"rules": {"airspace.closed": {"severity": {"cur": 2}}}})
     (one,) = compare(plain, severe, [Sample(id="1", title="Curaçao airspace closed")]).changed
-    assert view.because(one, lens) == "weighed otherwise by airspace.closed"
+    assert view.because(one, lens) == (
+        "weighed otherwise by the rules for Airspace closure (airspace.closed)"
+    )
     denying = Assessor.load(SEEDS, {"add": {"en/deny": ["quuxes"]}})
     sample = Sample(id="1", title="Governor quuxes: Curaçao airspace closed")
     (one,) = compare(plain, denying, [sample]).changed
@@ -158,10 +162,26 @@ def test_what_is_in_use_and_who_changed_it_is_told(store, lens, shipped):
 
 
 def test_rules_that_use_a_meaning_are_told(shipped):
-    lines = view.users(shipped, "close")
-    closed = next(line for line in lines if line.startswith("airspace.closed: "))
-    assert closed.startswith("airspace.closed: airspace and close, within 9 words")
-    assert closed.endswith("It means: airspace closed or restricted")
+    lines = {rule: words for words, rule in view.users(shipped, "close")}
+    closed = lines["airspace.closed"]
+    assert closed.startswith("It wants words for airspace and closing, within 9 words of each")
+    assert closed.endswith(" It means: airspace closed or restricted.")
     assert view.users(shipped, "nothing") == ()
     bare = next(rule for rule in shipped.rules.values() if not rule.because)
-    assert "It means" not in view.rule_words(bare)
+    assert "It means" not in view.rule_words(shipped, bare)
+
+
+def test_meanings_stand_in_the_order_of_the_alphabet_without_their_articles(shipped):
+    asked = ("outage", "usop", "behind", "esseq", "board", "arrest")
+    assert view.by_meaning(shipped, asked) == [
+        "behind", "arrest", "board", "esseq", "outage", "usop",
+    ]  # fmt: skip
+
+
+def test_meanings_and_rules_are_chosen_by_what_they_mean(shipped, lens):
+    assert view.concept_name(shipped, "bordertalk") == "talks about the border (bordertalk)"
+    assert view.rule_name(shipped.rules["airspace.closed"], lens) == (
+        "Airspace closure: airspace closed or restricted (airspace.closed)"
+    )
+    bare = next(rule for rule in shipped.rules.values() if not rule.because)
+    assert view.rule_name(bare, lens) == f"{lens.name(bare.indicator)} ({bare.id})"

@@ -1,4 +1,4 @@
-function why(card, parent, extra) {
+function why(card, parent, extra, taken = []) {
   const box = el(parent, "details", "why");
   box.dataset.id = card.id;
   el(box, "summary", "", !card.reasons.length ? "Details" : extra.length ? "Why flagged, and its times" : "Why flagged");
@@ -14,6 +14,7 @@ function why(card, parent, extra) {
   if (card.relevance.length) line("Concerns Curaçao", (cell) => cell.append(card.relevance.join("; ")));
   if (card.places.length) line("Places", (cell) => cell.append(card.places.join("; ")));
   for (const [name, value] of extra) if (value && value.length) line(name, (cell) => cell.append(value));
+  for (const [words, rule] of taken) line("Taken back by a rule", (cell) => { cell.append(words); el(cell, "span", "rule", `  (${rule})`); });
 }
 function chips(side, names) {
   if (!names.length) return;
@@ -64,8 +65,7 @@ function itemCard(parent, card, open) {
     ["Published", card.published], ["First seen by us", card.first_seen], ["Event date", card.event],
     ["Contradiction", card.conflicts.join("; ")], ["Deadlines", card.deadlines.join("; ")],
     ["Source", card.source], ["In this story because", card.joined], ["Revised", card.revised],
-    ["Taken back by a rule", card.suppressed.join("; ")],
-  ]);
+  ], card.suppressed);
   const side = el(box, "div", "side");
   chips(side, card.reasons.map((reason) => reason.name));
   el(side, "span", "small", `${card.publisher}, ${card.language}`);
