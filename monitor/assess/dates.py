@@ -53,7 +53,7 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
     found: list[Found] = []
     reach = -1
     triggers = calendar.triggers
-    for place in [n for n, one in enumerate(tokens) if one in triggers or one[0] in DIGITS]:
+    for place in [n for n, one in enumerate(tokens) if one in triggers or "0" <= one < ":"]:
         if place > reach:
             one = reader.at(place)
             if one is not None and one.first > reach:
@@ -230,8 +230,10 @@ class _Reader:
         """Three days ago, drie dagen geleden, hace tres días, tres dia pasá; found at the unit."""
         calendar = self._calendar
         unit = calendar.units.get(self._get(place))
+        if unit is None:
+            return None
         number = calendar.number(self._get(place - 1))
-        if number is None or unit is None:
+        if number is None:
             return None
         if self._get(place - 2) in calendar.ago_before:
             return self._shifted(place - 2, place, -number * unit)

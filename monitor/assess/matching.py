@@ -67,16 +67,23 @@ class _Entry:
         takes_back: Those that it takes back.
         speaks: Whether there are any of these.
         inner: The parts that it can be inside a phrase.
+        late: Those of them that come after a gap.
         opens: The phrases that begin with it.
         following: The parts that can follow it at once.
         waits: Whether other words may stand before the next part.
     """
 
     __slots__ = (
-        *("capitals", "concepts", "following", "inner", "opens", "speaks", "takes_back", "waits"),
+        *("capitals", "concepts", "following", "inner", "late", "opens", "speaks"),
+        *("takes_back", "waits"),
     )
 
-    def __init__(self, phrases: Sequence[Phrase] = (), inner: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        phrases: Sequence[Phrase] = (),
+        inner: frozenset[str] = frozenset(),
+        late: frozenset[str] = frozenset(),
+    ) -> None:
         single = [one for one in phrases if not one.gaps]
         named = [one for one in single if not one.takes_back]
         self.concepts = tuple(dict.fromkeys(one.concept for one in named if not one.capitals))
@@ -84,6 +91,7 @@ class _Entry:
         self.takes_back = tuple(dict.fromkeys(one.concept for one in single if one.takes_back))
         self.speaks = bool(single)
         self.inner = inner
+        self.late = late
         self.opens = _Node([one for one in phrases if one.gaps], 1)
         self.following = self.opens.following
         self.waits = bool(self.opens.later)
@@ -116,10 +124,13 @@ class _Index:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._opened: defaultdict[str, list[Phrase]] = defaultdict(list)
         self._inner: set[str] = set()
+        self._late: set[str] = set()
         for phrase in phrases:
             self._opened[phrase.parts[0]].append(phrase)
             if phrase.gaps:
                 self._inner.update(phrase.parts[1:])
+                if any(phrase.gaps):
+                    self._late.update(phrase.parts[1:])
         parts = self._opened.keys() | self._inner
         self._prefix = {part[:-1]: part for part in parts if part[-1] == "*"}
         self._suffix = {part[1:]: part for part in parts if part[0] == "*"}
@@ -135,8 +146,8 @@ class _Index:
             for phrase in self._opened.get(part, ())
             if not phrase.language or phrase.language in languages
         ]
-        inner = self._inner.intersection(parts)
-        return _Entry(opened, frozenset(inner)) if opened or inner else _NOTHING
+        inner = frozenset(self._inner.intersection(parts))
+        return _Entry(opened, inner, inner & self._late) if opened or inner else _NOTHING
 
 
 class Matcher:
@@ -184,7 +195,7 @@ def _words(text: Text, entries: Sequence[_Entry], hits: Hits, taken_back: list[_
 def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) -> None:
     """Add the concepts that phrases name or take back."""
     inner = [entry.inner for entry in entries]
-    present = frozenset[str]().union(*inner)
+    present = frozenset[str]().union(*[entry.late for entry in entries])
     grown: set[str] = set()
     begun = _begun(entries, inner, present)
     while begun:

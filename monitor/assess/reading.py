@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from monitor.assess import background, polarity, scope
@@ -16,7 +16,7 @@ from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Direction, Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import STOP_CONCEPT, Match, Strength, stops_of
+from monitor.assess.rules import STOP_CONCEPT, Match, Strength
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -41,9 +41,10 @@ ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplo
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
+_NO_SUBJECTS = dict.fromkeys(Strength, "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TextReading:
     """What a text holds, before it is judged.
 
@@ -120,7 +121,8 @@ def _active(scores: Mapping[str, int], language: str) -> frozenset[str]:
     best = max(scores.values())
     if best < CLEAR:
         return _EVERY
-    return frozenset(one for one in LANGUAGES if one == language or scores[one] >= MIXED * best)
+    enough = MIXED * best
+    return frozenset([one for one in LANGUAGES if one == language or scores[one] >= enough])
 
 
 def _judge(
@@ -135,19 +137,20 @@ class _Judge:
     """Applies the rules to one text and remembers what took a match back."""
 
     def __init__(self, lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]) -> None:
-        self._book, self._off = lexicon.book, lexicon.off
+        self._off = lexicon.off
         self._likelihood = lexicon.likelihood
         self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
         self._text, self._hits, self._groups = text, hits, groups
-        self._stops = stops_of(hits)
         self._title = text.summary_from - 1
+        self._page = lexicon.book.page(hits, self._title)
+        self._stops = self._page.stops
         self._silent = _subjects(lexicon, hits, text)
         self._taken: list[tuple[Match, str, str]] = []
         self._refused: list[tuple[Match, str]] = []
 
     def read(self, *, general: bool = False) -> list[Reading]:
         """The rules that hold; `general`: those that count only where no other does."""
-        matches, refused = self._book.matches(self._hits, self._title, general=general)
+        matches, refused = self._page.matches(general=general)
         self._refused += refused
         readings: list[Reading] = []
         for match in matches:
@@ -167,7 +170,7 @@ class _Judge:
 
     def _without_background(self, readings: list[Reading]) -> list[Reading]:
         """The readings without those that the text only recalls."""
-        if background.NAMES.isdisjoint(self._hits):
+        if not readings or self._hits.keys().isdisjoint(background.NAMES):
             return readings
         behind = background.clauses(self._text, self._hits, self._stops)
         kept, recalled = background.divide(readings, behind)
@@ -186,7 +189,7 @@ class _Judge:
         if way is NEUTRAL:
             return readings
         because = f"its words together are {way.value}"
-        return [replace(one, direction=way, because=because) for one in readings]
+        return [one._replace(direction=way, because=because) for one in readings]
 
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
@@ -223,10 +226,10 @@ class _Judge:
         return {one.upper() for one in self._groups}
 
     def _is_switched_off(self) -> bool:
-        return bool(self._off.rules) and any(
-            self._off.matches(self._hits, self._title, general=general)[0]
-            for general in (False, True)
-        )
+        if not self._off.rules:
+            return False
+        page = self._off.page(self._hits, self._title)
+        return any(page.matches(general=general)[0] for general in (False, True))
 
     def _take(self, match: Match, rule: str, because: str) -> None:
         self._taken.append((match, rule, because))
@@ -277,14 +280,18 @@ def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> i
 
 def _subjects(lexicon: Lexicon, hits: Hits, text: Text) -> Mapping[Strength, str]:
     """For each strength the subject of the title that silences its rules, or ""."""
-    subjects = dict.fromkeys(Strength, "")
-    if lexicon.rule_file.exclusions[Strength.SOFT].keys().isdisjoint(hits):  # it holds them all
-        return subjects
-    for strength, meanings in lexicon.rule_file.exclusions.items():
-        for concept in meanings.keys() & hits.keys():
-            if hits[concept][0][0] < text.summary_from:
-                subjects[strength] = max(subjects[strength], concept)
-    return subjects
+    exclusions = lexicon.rule_file.exclusions
+    told = [
+        concept
+        for concept in exclusions[Strength.SOFT].keys() & hits.keys()  # it holds them all
+        if hits[concept][0][0] < text.summary_from
+    ]
+    if not told:
+        return _NO_SUBJECTS
+    return {
+        strength: max([one for one in told if one in meanings], default="")
+        for strength, meanings in exclusions.items()
+    }
 
 
 def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed:
@@ -298,12 +305,10 @@ def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed
 
 def evidence(text: Text, rule: str, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     """The words of a rule, each with its place in the original."""
-    return tuple(one_evidence(text, rule, span) for span in dict.fromkeys(spans))
+    return tuple([one_evidence(text, rule, span) for span in dict.fromkeys(spans)])
 
 
 def one_evidence(text: Text, rule: str, span: Span) -> Evidence:
     """One span of tokens as evidence."""
     field, start, end = text.locate(span[0], span[1])
-    return Evidence(
-        field=field, start=start, end=end, text=text.original(field)[start:end], rule=rule
-    )
+    return Evidence(field, start, end, text.original(field)[start:end], rule)
