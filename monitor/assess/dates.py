@@ -218,20 +218,18 @@ class _Reader:
     def _relative(self, place: int) -> Found | None:
         if self._published is None:
             return None
-        calendar, token = self._calendar, self._get(place)
+        calendar, token = self._calendar, self._tokens[place]
         for phrase, days in calendar.day_phrases.get(token, ()):
             if all(self._get(place + step) == word for step, word in enumerate(phrase)):
                 return self._shifted(place, place + len(phrase) - 1, days)
         if token in calendar.days:
             return self._shifted(place, place, calendar.days[token])
-        return self._ago(place)
+        unit = calendar.units.get(token)
+        return self._ago(place, unit) if unit is not None else None
 
-    def _ago(self, place: int) -> Found | None:
+    def _ago(self, place: int, unit: int) -> Found | None:
         """Three days ago, drie dagen geleden, hace tres días, tres dia pasá; found at the unit."""
         calendar = self._calendar
-        unit = calendar.units.get(self._get(place))
-        if unit is None:
-            return None
         number = calendar.number(self._get(place - 1))
         if number is None:
             return None

@@ -30,32 +30,38 @@ class _Node:
 
     Attributes:
         ends: Concepts of the phrases that are complete, and whether each takes back.
-        adjacent: What follows if a part comes at once.
-        gapped: What follows if a part comes after at most so many other words.
-        following, later: The parts by which those two are known.
+        following: The parts that may come next at once.
+        later: Those that may come after at most so many other words, with that number.
         goes_on: Whether there are any.
     """
 
-    __slots__ = ("adjacent", "ends", "following", "gapped", "goes_on", "later")
+    __slots__ = ("_after", "_depth", "_groups", "ends", "following", "goes_on", "later")
 
     def __init__(self, phrases: Iterable[Phrase], depth: int) -> None:
         self.ends: list[tuple[str, bool]] = []
-        adjacent: defaultdict[str, list[Phrase]] = defaultdict(list)
-        gapped: defaultdict[tuple[str, int], list[Phrase]] = defaultdict(list)
+        self._depth = depth
+        self._groups: dict[tuple[str, int], list[Phrase]] = {}
+        self._after: dict[tuple[str, int], _Node] = {}
         for phrase in phrases:
             if len(phrase.parts) == depth:
                 self.ends.append((phrase.concept, phrase.takes_back))
-            elif phrase.gaps[depth - 1]:
-                gapped[phrase.parts[depth], phrase.gaps[depth - 1]].append(phrase)
             else:
-                adjacent[phrase.parts[depth]].append(phrase)
-        self.adjacent = {part: _Node(group, depth + 1) for part, group in adjacent.items()}
-        self.gapped: dict[str, list[tuple[int, _Node]]] = {}
-        for (part, gap), group in gapped.items():
-            self.gapped.setdefault(part, []).append((gap, _Node(group, depth + 1)))
-        self.following = frozenset(self.adjacent)
-        self.later = frozenset(self.gapped)
-        self.goes_on = bool(adjacent or gapped)
+                step = phrase.parts[depth], phrase.gaps[depth - 1]
+                self._groups.setdefault(step, []).append(phrase)
+        self.following = frozenset([part for part, gap in self._groups if not gap])
+        self.later: dict[str, list[int]] = {}
+        for part, gap in self._groups:
+            if gap:
+                self.later.setdefault(part, []).append(gap)
+        self.goes_on = bool(self._groups)
+
+    def after(self, part: str, gap: int = 0) -> _Node:
+        """How the phrases go on of which this part came; built when first asked for."""
+        step = part, gap
+        node = self._after.get(step)
+        if node is None:
+            node = self._after[step] = _Node(self._groups[step], self._depth + 1)
+        return node
 
 
 class _Entry:
@@ -97,6 +103,7 @@ class _Entry:
         self.waits = bool(self.opens.later)
 
 
+_NO_PARTS: frozenset[str] = frozenset()
 _NOTHING = _Entry()
 _STOP_ENTRY = _Entry([parse_phrase("stop", concept="stop")])
 """A sentence's end; no phrase reaches across it."""
@@ -195,7 +202,7 @@ def _words(text: Text, entries: Sequence[_Entry], hits: Hits, taken_back: list[_
 def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) -> None:
     """Add the concepts that phrases name or take back."""
     inner = [entry.inner for entry in entries]
-    present = frozenset[str]().union(*[entry.late for entry in entries])
+    present = _NO_PARTS.union(*[entry.late for entry in entries])
     grown: set[str] = set()
     begun = _begun(entries, inner, present)
     while begun:
@@ -207,8 +214,8 @@ def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) ->
                 hits.setdefault(concept, []).append((first, last))
                 grown.add(concept)
         if node.goes_on:
-            begun += [(first, *step) for step in _adjacent(entries, last, node)]
-            begun += [(first, *step) for step in _gapped(entries, last, node, present)]
+            begun += _adjacent(entries, first, last, node)
+            begun += _gapped(entries, first, last, node, present)
     for concept in grown:
         hits[concept].sort()
 
@@ -220,33 +227,32 @@ def _begun(
     begun: list[_Begun] = []
     apart = map(frozenset.isdisjoint, [entry.following for entry in entries], inner[1:])
     for place in [place for place, is_apart in enumerate(apart) if not is_apart]:
-        node = entries[place].opens
-        begun += [(place, *step) for step in _adjacent(entries, place, node)]
+        begun += _adjacent(entries, place, place, entries[place].opens)
     for place in [place for place, entry in enumerate(entries) if entry.waits]:
         node = entries[place].opens
-        if not node.later.isdisjoint(present):
-            begun += [(place, *step) for step in _gapped(entries, place, node, present)]
+        if not node.later.keys().isdisjoint(present):
+            begun += _gapped(entries, place, place, node, present)
     return begun
 
 
-def _adjacent(entries: Sequence[_Entry], last: int, node: _Node) -> list[tuple[int, _Node]]:
+def _adjacent(entries: Sequence[_Entry], first: int, last: int, node: _Node) -> list[_Begun]:
     """How the phrases of `node`, which came as far as token `last`, go on with the next one."""
-    if last + 1 == len(entries):
+    here = last + 1
+    if here == len(entries):
         return []
-    common = node.following & entries[last + 1].inner
-    return [(last + 1, node.adjacent[part]) for part in common]
+    return [(first, here, node.after(part)) for part in node.following & entries[here].inner]
 
 
 def _gapped(
-    entries: Sequence[_Entry], last: int, node: _Node, present: frozenset[str]
-) -> list[tuple[int, _Node]]:
+    entries: Sequence[_Entry], first: int, last: int, node: _Node, present: frozenset[str]
+) -> list[_Begun]:
     """The same with other words between."""
-    found: list[tuple[int, _Node]] = []
-    for part in node.later & present:
-        for gap, following in node.gapped[part]:
+    found: list[_Begun] = []
+    for part in node.later.keys() & present:
+        for gap in node.later[part]:
             place = _first(entries[last + 1 : last + 2 + gap], part)
             if place is not None:
-                found.append((last + 1 + place, following))
+                found.append((first, last + 1 + place, node.after(part, gap)))
     return found
 
 
@@ -266,8 +272,7 @@ def _in_capitals(text: Text, place: int) -> bool:
 
 def _take_back(hits: Hits, taken_back: Iterable[_Taken]) -> None:
     for concept, (first, last) in taken_back:
-        kept = [span for span in hits.get(concept, ()) if span[0] < first or span[1] > last]
-        if kept:
-            hits[concept] = kept
-        else:
-            hits.pop(concept, None)
+        if concept in hits:
+            hits[concept] = [one for one in hits[concept] if one[0] < first or one[1] > last]
+            if not hits[concept]:
+                del hits[concept]

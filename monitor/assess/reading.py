@@ -41,7 +41,6 @@ ABOUT = frozenset({"other_security", "leadership_change", "civil_unrest", "diplo
 RESIDUAL = "other_security"
 """The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
-_NO_SUBJECTS = dict.fromkeys(Strength, "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,12 +138,13 @@ class _Judge:
     def __init__(self, lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]) -> None:
         self._off = lexicon.off
         self._likelihood = lexicon.likelihood
-        self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
+        self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]  # all that there are
         self._text, self._hits, self._groups = text, hits, groups
         self._title = text.summary_from - 1
         self._page = lexicon.book.page(hits, self._title)
         self._stops = self._page.stops
-        self._silent = _subjects(lexicon, hits, text)
+        self._exclusions = lexicon.rule_file.exclusions
+        self._subjects = _subjects(self._meanings, hits, text)
         self._taken: list[tuple[Match, str, str]] = []
         self._refused: list[tuple[Match, str]] = []
 
@@ -155,7 +155,7 @@ class _Judge:
         readings: list[Reading] = []
         for match in matches:
             severity = _severity(match, self._hits, self._groups, self._stops)
-            subject = self._silent[match.rule.strength]
+            subject = self._silenced(match.rule.strength)
             if severity == 0:
                 self._take(match, "gate.place", "no place named here concerns us for this")
             elif subject:
@@ -198,7 +198,7 @@ class _Judge:
         people had not switched it off, or where all that happened lies elsewhere.
         """
         recalled = any(rule == background.RULE for _, rule, _ in self._taken)
-        if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
+        if recalled or self._refused or self._silenced(Strength.FIRM) or self._is_switched_off():
             return []
         told = _of_title(self._hits, self._title)
         if not ELSEWHERE.isdisjoint(told) and told.isdisjoint(OURS):
@@ -221,6 +221,13 @@ class _Judge:
             )
             for rule in guess.rules
         ]
+
+    def _silenced(self, strength: Strength) -> str:
+        """The subject of the title that silences rules of this strength, or ""."""
+        if not self._subjects:
+            return ""
+        silencing = self._exclusions[strength]
+        return max([one for one in self._subjects if one in silencing], default="")
 
     def _here(self) -> set[str]:
         return {one.upper() for one in self._groups}
@@ -251,9 +258,9 @@ def _of_title(hits: Hits, title: int) -> frozenset[str]:
 
     A place taken from the publisher has no words and is none: a local paper writes of anything.
     """
-    return frozenset(
-        one for one, spans in hits.items() if one != STOP_CONCEPT and spans and spans[0][0] < title
-    )
+    return frozenset([one for one, spans in hits.items() if spans and spans[0][0] < title]) - {
+        STOP_CONCEPT
+    }
 
 
 def _is_open(one: Reading) -> bool:
@@ -278,20 +285,10 @@ def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> i
     return named[0][1] if named else 0
 
 
-def _subjects(lexicon: Lexicon, hits: Hits, text: Text) -> Mapping[Strength, str]:
-    """For each strength the subject of the title that silences its rules, or ""."""
-    exclusions = lexicon.rule_file.exclusions
-    told = [
-        concept
-        for concept in exclusions[Strength.SOFT].keys() & hits.keys()  # it holds them all
-        if hits[concept][0][0] < text.summary_from
-    ]
-    if not told:
-        return _NO_SUBJECTS
-    return {
-        strength: max([one for one in told if one in meanings], default="")
-        for strength, meanings in exclusions.items()
-    }
+def _subjects(meanings: Mapping[str, str], hits: Hits, text: Text) -> list[str]:
+    """What the title is about that may silence rules."""
+    named = meanings.keys() & hits.keys()
+    return [one for one in named if hits[one][0][0] < text.summary_from]
 
 
 def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed:

@@ -191,6 +191,7 @@ class RuleBook:
                 self._opens.setdefault(concept, []).append(number)
             terms = {*rule.when[1:], *rule.anywhere}
             self._needs.append(sum(bits.setdefault(one, 1 << len(bits)) for one in terms))
+        self._every = (1 << len(bits)) - 1
         self._meets: dict[str, int] = {}
         for term, bit in bits.items():
             for concept in term:
@@ -205,8 +206,10 @@ class RuleBook:
         """
         opened = map(self._opens.__getitem__, hits.keys() & self._opens.keys())
         met = map(self._meets.__getitem__, hits.keys() & self._meets.keys())
-        needs, lacking = self._needs, ~reduce(or_, met, 0)
-        candidates = sorted([one for one in set[int]().union(*opened) if not needs[one] & lacking])
+        needs, lacking = self._needs, self._every ^ reduce(or_, met, 0)
+        numbers: set[int] = set()
+        numbers.update(*opened)
+        candidates = sorted([one for one in numbers if not needs[one] & lacking])
         return Page([self.rules[one] for one in candidates], hits, title)
 
 
