@@ -79,7 +79,8 @@ def skipped(claim: Claim, until: datetime, now: datetime, jitter: float) -> Outc
     return Outcome(
         feed=claim.feed,
         owner=claim.owner,
-        state=replace(claim.state, next_poll_at=due),
+        before=claim.state,
+        state=claim.state._replace(next_poll_at=due),
         status=Status.SKIPPED,
         started_at=now,
         finished_at=now,
@@ -116,8 +117,7 @@ def _failed(
     due = schedule.next_after_error(poll.now, failures, _headers(poll), poll.jitter, politeness)
     if gone >= _GONE_TWICE:
         due = poll.now + politeness.gone_interval * (1 + 0.1 * poll.jitter)
-    after = replace(
-        state,
+    after = state._replace(
         last_polled_at=poll.now,
         last_status=poll.result.status,
         error_class=problem[0],
@@ -131,7 +131,7 @@ def _failed(
     document = poll.parsed if isinstance(poll.parsed, Document) else None
     changes = _changes(poll, document.entries[:-1], known) if document else _NOTHING
     if changes.new:
-        after = replace(after, last_new_at=poll.now)
+        after = after._replace(last_new_at=poll.now)
     return _outcome(
         poll, after, Status.ERROR, changes, host=_host_delay(poll, problem[0], politeness)
     )
@@ -243,18 +243,19 @@ def _good(poll: Poll, answer: Answer, politeness: Politeness, **learnt: Any) -> 
         politeness,
         first=before.last_success_at is None,
     )
-    changes = {
-        "last_polled_at": poll.now,
-        "last_success_at": poll.now,
-        "last_status": answer.status,
-        "error_class": None,
-        "error_since": None,
-        "consecutive_errors": 0,
-        "gone_count": 0,
-        "next_poll_at": due,
-        "polls": before.polls + 1,
-    }
-    return before.changed(changes | _redirected(poll, answer) | learnt)
+    return before._replace(
+        last_polled_at=poll.now,
+        last_success_at=poll.now,
+        last_status=answer.status,
+        error_class=None,
+        error_since=None,
+        consecutive_errors=0,
+        gone_count=0,
+        next_poll_at=due,
+        polls=before.polls + 1,
+        **_redirected(poll, answer),
+        **learnt,
+    )
 
 
 def _redirected(poll: Poll, answer: Answer) -> dict[str, Any]:
@@ -278,7 +279,7 @@ def _adoption(poll: Poll, state: FeedState) -> tuple[FeedState, Feed, str | None
     feed = poll.claim.feed
     if state.redirect_url is None or state.redirect_count < ADOPT_AFTER:
         return state, feed, None
-    settled = replace(state, **_NO_REDIRECT)
+    settled = state._replace(**_NO_REDIRECT)
     return settled, replace(feed, url=state.redirect_url), state.redirect_url
 
 
@@ -299,6 +300,7 @@ def _outcome(
     return Outcome(
         feed=feed,
         owner=poll.claim.owner,
+        before=poll.claim.state,
         state=state,
         status=status,
         started_at=poll.started_at,

@@ -65,6 +65,7 @@ class Outcome:
 
     feed: Feed
     owner: str
+    before: FeedState  # as the claim brought it; what has not changed is not written again
     state: FeedState
     status: Status
     started_at: datetime

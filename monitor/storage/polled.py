@@ -27,8 +27,7 @@ from monitor.storage.tables import (
     revisions,
 )
 
-_STATE = tuple(name for name in FeedState.__slots__ if name not in ("feed_id", "hints"))
-_SPANS = ("median_gap", "p95_gap")
+STATE_COLUMNS = tuple(feed_states.c[name] for name in FeedState._fields)
 
 
 def store(
@@ -129,21 +128,26 @@ def _store_revisions(connection: sa.Connection, outcomes: Iterable[Outcome]) -> 
 def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Outcomes of feeds that are still this poller's own."""
     state = feed_states.c
-    query = sa.select(state.feed_id, state.lease_owner).where(
-        state.feed_id.in_([outcome.feed.id for outcome in outcomes])
-    )
-    owners = {row.feed_id: row.lease_owner for row in connection.execute(query)}
-    return [one for one in outcomes if owners.get(one.feed.id) == one.owner]
+    owners = {outcome.owner for outcome in outcomes}
+    query = sa.select(state.feed_id, state.lease_owner).where(state.lease_owner.in_(owners))
+    leased = {(feed_id, owner) for feed_id, owner in connection.execute(query)}
+    return [one for one in outcomes if (one.feed.id, one.owner) in leased]
 
 
 def _store_states(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]
 ) -> None:
-    same = [one for one in outcomes if one.status == Status.UNCHANGED]
-    other = [one for one in outcomes if one.status != Status.UNCHANGED]
-    for names, part in ((_SAME, same), (_ALL, other)):
-        rows = [_bound(one, names) for one in part]
-        database.execute_many(connection, _update_state(names), rows)
+    same: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
+    for one in outcomes:
+        lease = {"b_feed": one.feed.id, "b_owner": one.owner}
+        if _steady_values(one.state) == _steady_values(one.before):
+            same.append(lease | dict(zip(_MOVING_BOUND, _moving_values(one.state), strict=True)))
+        else:
+            row = state_row(one.state)
+            other.append(lease | {f"b_{name}": row[name] for name in _ALL})
+    database.execute_many(connection, _update_state(_MOVING), same)
+    database.execute_many(connection, _update_state(_ALL), other)
 
 
 def _store_log(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
@@ -191,43 +195,36 @@ def _existing(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
 
 def state_row(state: FeedState) -> dict[str, Any]:
     """The row of `feed_states` that holds a state, without its lease."""
-    row: dict[str, Any] = {name: getattr(state, name) for name in _STATE}
-    for name in _SPANS:
-        row[name] = None if row[name] is None else row[name].total_seconds()
     hints = state.hints
-    row["hints"] = (
-        None
+    return state._asdict() | {
+        "median_gap": _seconds(state.median_gap),
+        "p95_gap": _seconds(state.p95_gap),
+        "hints": None
         if hints == NO_HINTS
-        else [hints.ttl_seconds, list(hints.skip_hours), list(hints.skip_days)]
-    )
-    row["feed_id"] = state.feed_id
-    return row
+        else [hints.ttl_seconds, list(hints.skip_hours), list(hints.skip_days)],
+    }
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
 
 
 def state_of(row: Sequence[Any]) -> FeedState:
     """The state that the values of `STATE_COLUMNS` stand for."""
-    values = dict(zip(_STATE_NAMES, row, strict=True))
-    for name in _SPANS:
-        if values[name] is not None:
-            values[name] = timedelta(seconds=values[name])
-    hints = values["hints"]
-    values["hints"] = Hints(hints[0], tuple(hints[1]), tuple(hints[2])) if hints else NO_HINTS
-    return FeedState(**values)
+    *same, median_gap, p95_gap, hints = row
+    asked = Hints(hints[0], tuple(hints[1]), tuple(hints[2])) if hints else NO_HINTS
+    return FeedState._make((*same, _span(median_gap), _span(p95_gap), asked))
 
 
-_ALL = (*_STATE, "hints")
-_STATE_NAMES = (*_ALL, "feed_id")
-STATE_COLUMNS = tuple(feed_states.c[name] for name in _STATE_NAMES)
-_SAME = (  # what an unchanged feed changes
-    "etag", "last_modified", "validator_url", "unconditional_at", "last_polled_at",
-    "last_success_at", "last_status", "error_class", "error_message", "error_since",
-    "consecutive_errors", "empty_polls", "gone_count", "next_poll_at", "redirect_url",
-    "redirect_first_at", "redirect_count", "polls", "unchanged_polls",
-)  # fmt: skip
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
-_SAME_BOUND = tuple(f"b_{name}" for name in _SAME)
-_same_values = attrgetter(*_SAME)
+_ALL = FeedState._fields[1:]
+_MOVING = ("last_polled_at", "last_success_at", "next_poll_at", "polls", "unchanged_polls")
+_MOVING_BOUND = tuple(f"b_{name}" for name in _MOVING)
+_moving_values = attrgetter(*_MOVING)  # all that most polls change
+_steady_values = attrgetter(*(name for name in FeedState._fields if name not in _MOVING))
 _LOG = sa.insert(polls)
 
 
@@ -250,17 +247,6 @@ def _update_state(names: tuple[str, ...]) -> sa.Update:
             | {"lease_owner": sa.null(), "lease_until": sa.null()}
         )
     )
-
-
-def _bound(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
-    state = outcome.state
-    if names is _ALL:
-        row = state_row(state)
-        bound = {f"b_{name}": row[name] for name in names}
-    else:
-        bound = dict(zip(_SAME_BOUND, _same_values(state), strict=True))
-    bound["b_feed"], bound["b_owner"] = state.feed_id, outcome.owner
-    return bound
 
 
 def _log_row(outcome: Outcome) -> dict[str, Any]:
