@@ -65,8 +65,8 @@ class Feed:
 class FeedState(NamedTuple):
     """What polling knows of a feed; stored together with the items it explains.
 
-    A tuple, because each poll makes two of them and that of a dataclass takes five times as long.
-    The values that the store keeps in another form stand last.
+    A tuple for the sake of time (see outcomes.py). What the store keeps in another form stands
+    last.
     """
 
     feed_id: str

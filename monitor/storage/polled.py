@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +43,7 @@ def store(
 
     Args:
         connection: Inside a transaction, into which the caller stores assessments too.
-        outcomes: At most about 100.
+        outcomes: At most about 100, or 2,000 of unchanged feeds.
         groups: Publisher group by item id; the feed's group where one is missing.
 
     Returns:
@@ -128,24 +128,28 @@ def _store_revisions(connection: sa.Connection, outcomes: Iterable[Outcome]) -> 
 def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Outcomes of feeds that are still this poller's own."""
     state = feed_states.c
-    owners = {outcome.owner for outcome in outcomes}
-    query = sa.select(state.feed_id, state.lease_owner).where(state.lease_owner.in_(owners))
-    leased = {(feed_id, owner) for feed_id, owner in connection.execute(query)}
-    return [one for one in outcomes if (one.feed.id, one.owner) in leased]
+    leased = {
+        owner: set(
+            connection.scalars(sa.select(state.feed_id).where(state.lease_owner == owner)).all()
+        )
+        for owner in {outcome.owner for outcome in outcomes}
+    }
+    return [one for one in outcomes if one.feed.id in leased[one.owner]]
 
 
 def _store_states(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]
 ) -> None:
+    """Write what may have changed: of most feeds that is little."""
     same: list[dict[str, Any]] = []
     other: list[dict[str, Any]] = []
     for one in outcomes:
-        lease = {"b_feed": one.feed.id, "b_owner": one.owner}
-        if _steady_values(one.state) == _steady_values(one.before):
-            same.append(lease | dict(zip(_MOVING_BOUND, _moving_values(one.state), strict=True)))
+        if _steady(one.state) == _steady(one.before):
+            values = (one.feed.id, one.owner, *_moving(one.state))
+            same.append(dict(zip(_MOVING_BOUND, values, strict=True)))
         else:
-            row = state_row(one.state)
-            other.append(lease | {f"b_{name}": row[name] for name in _ALL})
+            row = {f"b_{name}": value for name, value in state_row(one.state).items()}
+            other.append(row | {"b_owner": one.owner})
     database.execute_many(connection, _update_state(_MOVING), same)
     database.execute_many(connection, _update_state(_ALL), other)
 
@@ -199,9 +203,7 @@ def state_row(state: FeedState) -> dict[str, Any]:
     return state._asdict() | {
         "median_gap": _seconds(state.median_gap),
         "p95_gap": _seconds(state.p95_gap),
-        "hints": None
-        if hints == NO_HINTS
-        else [hints.ttl_seconds, list(hints.skip_hours), list(hints.skip_days)],
+        "hints": None if hints == NO_HINTS else list(hints),
     }
 
 
@@ -221,10 +223,12 @@ def _span(seconds: float | None) -> timedelta | None:
 
 
 _ALL = FeedState._fields[1:]
-_MOVING = ("last_polled_at", "last_success_at", "next_poll_at", "polls", "unchanged_polls")
-_MOVING_BOUND = tuple(f"b_{name}" for name in _MOVING)
-_moving_values = attrgetter(*_MOVING)  # all that most polls change
-_steady_values = attrgetter(*(name for name in FeedState._fields if name not in _MOVING))
+_MOVING = (  # all that most polls change
+    "last_polled_at", "last_success_at", "next_poll_at", "polls", "unchanged_polls",
+)  # fmt: skip
+_MOVING_BOUND = ("b_feed_id", "b_owner", *(f"b_{name}" for name in _MOVING))
+_moving = itemgetter(*(FeedState._fields.index(name) for name in _MOVING))
+_steady = itemgetter(*(n for n, name in enumerate(FeedState._fields) if name not in _MOVING))
 _LOG = sa.insert(polls)
 
 
@@ -240,7 +244,7 @@ def _update_state(names: tuple[str, ...]) -> sa.Update:
     return (
         sa.update(feed_states)
         .where(
-            state.feed_id == sa.bindparam("b_feed"), state.lease_owner == sa.bindparam("b_owner")
+            state.feed_id == sa.bindparam("b_feed_id"), state.lease_owner == sa.bindparam("b_owner")
         )
         .values(
             {name: sa.bindparam(f"b_{name}", type_=state[name].type) for name in names}

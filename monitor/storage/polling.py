@@ -87,18 +87,21 @@ class Polling:
                 rows = [row for row in rows if self._scope(row.url) not in blocked]
             if overdue is not None and not force:
                 rows = self._spread(connection, rows, now, overdue)
-            empty = self._without_items(connection, rows)
+            found = [(self._feed(row), state_of(row[_STATE_FROM:])) for row in rows]
+            unread = [feed.id for feed, state in found if not state.polls]
+            empty = self._without_items(connection, unread)
             failures = self._failures(connection)
+            until = now + lease
             claims = [
                 Claim(
-                    feed=self._feed(row),
-                    state=state_of(row[_STATE_FROM:]),
+                    feed=feed,
+                    state=state,
                     owner=owner,
-                    lease_until=now + lease,
-                    has_items=row.id not in empty,
-                    host_failures=failures.get(self._scope(row.url) or "", 0) if failures else 0,
+                    lease_until=until,
+                    has_items=feed.id not in empty,
+                    host_failures=failures.get(self._scope(feed.url) or "", 0) if failures else 0,
                 )
-                for row in rows
+                for feed, state in found
             ]
             self._reserve(connection, claims, now)
         return claims
@@ -223,9 +226,7 @@ class Polling:
                     )
                 )
 
-    def _without_items(self, connection: sa.Connection, rows: Sequence[Any]) -> set[str]:
-        """Feeds that no poll has read yet and that have no older items either."""
-        ids = [row.id for row in rows if not row.polls]
+    def _without_items(self, connection: sa.Connection, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
         for start in range(0, len(ids), BATCH):
             query = sa.select(feeds.c.id).where(

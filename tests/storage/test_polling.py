@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -120,7 +119,7 @@ def test_each_thing_that_a_poll_may_change_is_read_back(database: Database) -> N
         (claim,) = polling.claim_due(NOW + days * DAY, "one")
         assert getattr(claim.state, name) != value
         after = claim.state._replace(**{name: value})
-        polling.commit([replace(outcome(claim), before=claim.state, state=after)])
+        polling.commit([outcome(claim)._replace(before=claim.state, state=after)])
         with database.read() as connection:
             stored = connection.execute(sa.select(*STATE_COLUMNS)).one()
         assert state_of(stored) == after, name
