@@ -14,7 +14,6 @@ FORWARD_DAYS = 60
 """A day and month without a year lies in the past unless it comes within so many days."""
 SENTENCE = 12
 """Tokens on either side of a date that may tell whether it lies ahead (chosen by us)."""
-DIGITS = frozenset("0123456789")
 DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -72,7 +71,7 @@ class _Reader:
 
     def at(self, place: int) -> Found | None:
         token = self._tokens[place]
-        if token[0] in DIGITS:
+        if "0" <= token < ":":  # it begins with a digit: ":" comes after "9"
             return self._iso(place) or self._day_month(place)
         if token in self._calendar.months or token in self._calendar.weekdays:
             exact = self._weekday(place) or self._day_month(place)
