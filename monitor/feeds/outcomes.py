@@ -6,7 +6,7 @@ long to make, and most polls do little else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -122,8 +122,7 @@ def stumbled(outcome: Outcome, error: Exception) -> Outcome:
     Without validators the next poll brings all of it again.
     """
     before = outcome.state
-    state = replace(
-        before,
+    state = before._replace(
         etag=None,
         last_modified=None,
         validator_url=None,
@@ -133,6 +132,6 @@ def stumbled(outcome: Outcome, error: Exception) -> Outcome:
         error_since=before.error_since or outcome.finished_at,
         consecutive_errors=before.consecutive_errors + 1,
     )
-    return replace(
-        outcome, state=state, status=Status.ERROR, new=(), revisions=(), moved=(), keys=(), items=0
+    return outcome._replace(
+        state=state, status=Status.ERROR, new=(), revisions=(), moved=(), keys=(), items=0
     )

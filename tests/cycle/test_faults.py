@@ -101,11 +101,10 @@ def test_a_fault_over_one_answer_is_a_failure_of_that_feed(open_at, site, faults
     real = intake.store.polling.claim_due
 
     def claimed(*about, **more):
-        claims = real(*about, **more)
-        for one in claims:
-            if one.feed.url.endswith("/more"):
-                object.__setattr__(one, "lease_until", "not a time")
-        return claims
+        return [
+            one._replace(lease_until="not a time") if one.feed.url.endswith("/more") else one
+            for one in real(*about, **more)
+        ]
 
     monkeypatch.setattr(intake.store.polling, "claim_due", claimed)
     cycle = Poller(settings, intake, clock=lambda: NOW).once()
