@@ -32,6 +32,7 @@ from monitor.indicators.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
+LONGEST = timedelta(days=36_500)  # a hundred years: what is longer is a slip
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -39,14 +40,17 @@ def duration(text: object) -> timedelta:
     """A span written as "90s", "15m", "6h" or "30d".
 
     Raises:
-        ValueError: Anything else, or a span that is not above zero.
+        ValueError: Anything else, or a span that is not above zero or longer than `LONGEST`.
     """
     if isinstance(text, timedelta):
         return text
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f'{text!r} is no span; write a number with s, m, h or d, as in "15m"')
-    span = timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    seconds = float(found[1]) * _UNITS[found[2]]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"{text!r} is too long; write a span of at most {LONGEST.days}d")
+    span = timedelta(seconds=seconds)
     if not span:
         raise ValueError(f"{text!r} is no time at all; write a span above zero")
     return span
@@ -125,7 +129,7 @@ class Site(_Table):
     title: str = "Curaçao Security Monitor"
     public_url: Url | None = None  # None: links use the address that the browser opened
     timezone: Annotated[str, AfterValidator(_zone)] = "America/Curacao"
-    language: Literal["en", "nl", "es", "pap"] = "en"
+    language: Literal["en", "nl", "es", "pap"] = "en"  # names of indicators; all else is English
 
 
 class Storage(_Table):
@@ -228,18 +232,21 @@ class Config(_Table):
         """The declared feeds, in the file's order."""
         return tuple(one.feed() for one in self.declared)
 
+    def declared_feed(self, name: str) -> Feed | None:
+        """The feed that the file declares under this id; None: it declares none."""
+        return next((one for one in self.feeds if one.id == name), None)
+
     @property
     def database_url(self) -> str:
-        """Where the store is; a relative SQLite path counts from the folder of config.toml."""
+        """Where the store is, with a SQLite path written out in full.
+
+        A relative path counts from the folder of config.toml where it stands there, and from the
+        present folder where --database or the environment names it.
+        """
         named = self.override or os.environ.get("MONITOR_DATABASE_URL")
         if named:
-            return named
-        url = self.storage.url
-        prefix = "sqlite:///"
-        named_whole = (prefix + "/", prefix + "file:", prefix + ":memory:")
-        if not url.startswith(prefix) or url.startswith(named_whole):
-            return url
-        return prefix + str(self.path.resolve().parent / url.removeprefix(prefix))
+            return _whole(named, Path.cwd())
+        return _whole(self.storage.url, self.path.resolve().parent)
 
     def with_database(self, url: str) -> Config:
         """The same settings on another database."""
@@ -266,6 +273,15 @@ class Config(_Table):
         name = self.polling.user_agent.replace("{version}", __version__)
         contact = self.polling.contact
         return f"{name} (+{contact})" if contact else name
+
+
+def _whole(url: str, folder: Path) -> str:
+    """The address of a SQLite file with its whole path; any other address as it is."""
+    found = _SQLITE.fullmatch(url)
+    return found[1] + str(folder / found[2]) if found else url
+
+
+_SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)((?!file:|:memory:).+)")
 
 
 def config_path(given: str | None = None) -> Path:

@@ -27,3 +27,7 @@ class FeedError(MonitorError):
 
 class StorageError(MonitorError):
     """The database is locked, full, read-only or missing; nothing was stored."""
+
+
+class RefusedError(StorageError):
+    """The database refuses a value; nothing was stored, and other values can be."""

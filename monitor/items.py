@@ -8,6 +8,29 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+YEARS = range(1900, 3000)
+"""Years that a time of news may name, slips included; one outside them is no time at all.
+
+Far enough from both ends of the calendar that days and centuries can be counted from it.
+"""
+
+
+def is_believable(moment: datetime) -> bool:
+    """Whether a time can be one of news: far enough from the ends of the calendar to count with."""
+    return moment.year in YEARS
+
+
+def counts_at(published_at: datetime | None, seen_at: datetime) -> datetime:
+    """When something counts as published: never later than an hour after it was first seen.
+
+    Args:
+        published_at: As its publisher says; None: the publisher does not say.
+        seen_at: When we met it.
+    """
+    if published_at is None:
+        return seen_at
+    return min(published_at, seen_at + timedelta(hours=1))
+
 
 def require_utc(name: str, moment: datetime | None) -> None:
     """Refuse a time that is not aware UTC.
@@ -55,10 +78,8 @@ class Item:
 
     @property
     def sort_at(self) -> datetime:
-        """When it counts as published: never later than an hour after it was first seen."""
-        if self.published_at is None:
-            return self.seen_at
-        return min(self.published_at, self.seen_at + timedelta(hours=1))
+        """When it counts as published; see `counts_at`."""
+        return counts_at(self.published_at, self.seen_at)
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:
@@ -71,12 +92,14 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime:
         zone: Of a time without an offset.
 
     Raises:
-        ValueError: It is none of these.
+        ValueError: It is none of these, or lies outside the years of news.
     """
     try:
         parsed = datetime.fromisoformat(f"{text}-01" if len(text) == len("2025-12") else text)
     except ValueError:
         raise ValueError(f"{text!r} is no ISO date or time") from None
+    if not is_believable(parsed):
+        raise ValueError(f"{text!r} lies outside the years {YEARS[0]} to {YEARS[-1]}")
     if len(text) <= len("2025-12-02"):
         parsed = parsed.replace(hour=12)
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)

@@ -4,14 +4,16 @@ import streamlit as st
 
 from monitor.views import brief
 from pages import keeping, session
-from pages.components import frame, parts, printing
+from pages.components import frame, parts, printing, share
 
-frame.header("Brief", "What does my colleague need at 07:00?", kind="brief")
+head = frame.header("Brief", "What does my colleague need at 07:00?")
 printing.style()
 choice = st.segmented_control(
     "What changed since", list(brief.SINCE), default="day", required=True, key="since",
     bind="query-params", format_func=brief.SINCE.__getitem__,
 )  # fmt: skip
+with head.tools:
+    share.button("brief", {"since": choice or "day"})
 view = keeping.kept(
     brief.load, session.store().reading, session.lens(), session.store().measures,
     watched=session.assessor().indicators, settings=session.settings().index,

@@ -5,16 +5,17 @@ import streamlit as st
 from monitor.views import feeds
 from pages import access, keeping, session
 from pages.components import adding, exchange, feed, frame, parts
+from pages.roles import Role
 
 opened = st.query_params.get("feed")
 if opened:
     feed.show(opened)
     st.stop()
 
-frame.header("Feeds", "What do we watch, and does it work?")
+frame.header("Feeds", "What do we watch, and does it work?", needs=Role.ADMIN)
 view = keeping.kept(feeds.load, session.store().reading, session.lens())
 feed.undo_bar()
-if access.can_edit():
+if access.may(Role.ADMIN):
     adding.form()
 st.header("Watch list", anchor=False)
 st.caption(view.sentence)

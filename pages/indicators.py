@@ -4,14 +4,13 @@ import streamlit as st
 
 from monitor.views import indicators
 from pages import keeping, session
-from pages.components import frame, indicator, overview, parts
+from pages.components import frame, indicator, overview, parts, share
 
-days = frame.header(
+days, tools = frame.header(
     "Indicators",
     "How has each indicator moved?",
     ranges=overview.RANGES,
     range_key="range",
-    kind="indicators",
 )
 lens, watched = session.lens(), session.assessor().indicators
 names = indicators.names(lens, list(watched))
@@ -20,8 +19,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Series", list(names), index=None, format_func=names.__getitem__, key="indicator",
         bind="query-params", placeholder="All indicators", width=320,
     )  # fmt: skip
-    if chosen:
-        compare = indicator.compare()
+    compare = indicator.compare() if chosen else "none"
+with tools:
+    share.button("indicators", indicator.choice(days, chosen, compare))
 if chosen:
     indicator.show(chosen, days, compare)
     st.stop()
@@ -43,5 +43,5 @@ if heat.open:
         indicator.heat(view)
         parts.panel_downloads(
             view.panels, view.days, title="Indicators by day, index (100 = normal)",
-            name="curacao-monitor-heat-map", csv=indicator.csv(view),
+            name="curacao-monitor-heat-map", csv=indicator.squares(view),
         )  # fmt: skip

@@ -5,8 +5,9 @@ import streamlit as st
 from monitor.views import method
 from pages import keeping, session, shipped
 from pages.components import changing, frame, parts, replayed, trying, versions
+from pages.roles import Role
 
-frame.header("Method", "How is it computed, and how good is it?")
+frame.header("Method", "How is it computed, and how good is it?", needs=Role.ADMIN)
 session.intake().follow_lexicon()  # another process may have saved a version
 view = keeping.kept(
     method.load, session.store().reading, session.lens(), watched=session.assessor().indicators,

@@ -1,4 +1,4 @@
-"""The frame: which pages there are, one message when nothing can be shown, a turn for each run."""
+"""The frame: which pages there are, the door, one message when nothing can be shown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from monitor.errors import MonitorError
-from pages import session
-from pages.components import frame, going
+from pages import access, session
+from pages.components import frame, going, signin
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -35,14 +35,24 @@ pages = [
     )
     for name, title, icon, question in PAGES
 ]
-hidden = st.Page(HERE / "snapshot.py", title="Snapshot", visibility="hidden")
-page = st.navigation([*pages, hidden], position="top")
-frame.style()
-going.arrive()
+pages.append(st.Page(HERE / "snapshot.py", title="Snapshot", visibility="hidden"))
 with session.GATE:
     try:
-        session.store()
-        page.run()
-        session.settle()
+        is_closed, trouble = access.must_sign_in(), ""
+        pages += signin.pages()
+    except MonitorError as error:
+        is_closed, trouble = False, str(error)
+    page = st.navigation(pages, position="hidden" if is_closed else "top")
+    frame.style()
+    going.arrive()
+    try:
+        if is_closed:
+            signin.door()
+        elif trouble:
+            frame.broken(trouble)
+        else:
+            signin.way_back()
+            page.run()
+            session.settle()
     except MonitorError as error:
         frame.broken(str(error))

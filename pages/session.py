@@ -33,10 +33,11 @@ def settle() -> None:
         gc.freeze()
 
 
-def _opened() -> Opened:
+def opened() -> Opened:
     """The same as behind the routes and the poller: one lexicon in memory, one pool of connections.
 
-    It is there before the first reader, so that no rerun looks through it for garbage.
+    It is there before the first reader, so that no rerun looks through it for garbage. Pages
+    read by `store()`; whoever changes something takes a `pens.take()`.
     """
     return INSTALLATION.opened()
 
@@ -47,22 +48,22 @@ def settings() -> Config:
     Raises:
         ConfigError: It cannot be used.
     """
-    return _opened().config
+    return opened().config
 
 
 def store() -> Store:
-    """The store named by the settings.
+    """The store named by the settings, for reading: it takes no changes.
 
     Raises:
         ConfigError: The settings cannot be used.
         StorageError: The database cannot be opened.
     """
-    return _opened().store
+    return opened().readable
 
 
 def assessor() -> Assessor:
     """The judge, with the lexicon in use."""
-    return _opened().intake.assessor
+    return opened().intake.assessor
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -72,8 +73,8 @@ def vocabulary() -> Vocabulary:
 
 
 def intake() -> Intake:
-    """What judges and files items."""
-    return _opened().intake
+    """What judges items, to ask it; what it is to file or save goes through a `pens.take()`."""
+    return opened().intake
 
 
 def now() -> datetime:
@@ -83,14 +84,14 @@ def now() -> datetime:
 
 def lens() -> Lens:
     """The reader's clock, by the minute so that views can be kept, and the names."""
-    opened = _opened()
-    language = opened.config.site.language
+    now_open = opened()
+    language = now_open.config.site.language
     names = {
         one.id: one.names.get(language, one.id)
-        for one in opened.intake.assessor.indicators.values()
+        for one in now_open.intake.assessor.indicators.values()
     }
     moment = now().replace(second=0, microsecond=0)
-    return Lens(now=moment, zone=opened.config.zone, names=names)
+    return Lens(now=moment, zone=now_open.config.zone, names=names)
 
 
 def is_dark() -> bool:

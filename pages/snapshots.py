@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.components import frame, kept
+from pages.components import frame, kept, share
 
-frame.header("Snapshots", "What did I share?", kind="situation")
+with frame.header("Snapshots", "What did I share?").tools:
+    share.button("situation", {})
 st.caption(
     "A snapshot freezes what a page shows. Share one from Situation, Indicators, Stories or Brief; "
     "the link opens without this dashboard's data and never changes."

@@ -4,8 +4,9 @@ import streamlit as st
 
 from monitor.charts.timeline import timeline
 from monitor.views import stories
+from monitor.views.freeze.chosen import of_stories
 from pages import keeping, session
-from pages.components import charts, frame, paging, parts, story
+from pages.components import charts, frame, paging, parts, share, story
 
 opened = st.query_params.get("story")
 if opened:
@@ -13,7 +14,7 @@ if opened:
     st.stop()
 
 reading, lens = session.store().reading, session.lens()
-frame.header("Stories", "What happened, when, and who says so?", kind="stories")
+head = frame.header("Stories", "What happened, when, and who says so?")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     words = st.text_input(
         "Search titles and summaries", key="q", bind="query-params", type="search", width=300,
@@ -30,6 +31,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     with st.popover("Filter", icon=":material/tune:"):
         chosen = story.filters(lens, words=words or "", days=days or 30)
 after = paging.place("stories", chosen)
+shown = stories.PAGE * paging.number("stories")
+with head.tools:
+    share.button("stories", of_stories(chosen, days=days or 30, by=by or "event", shown=shown))
 view = keeping.kept(
     stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
 )

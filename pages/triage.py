@@ -12,14 +12,14 @@ view = keeping.kept(triage.load, session.store().reading, session.lens(), after=
 if view.current is None and skipped:
     st.session_state.pop("triage-after")
     st.rerun()
-decide.report()
+decide.report(view)
 left, right = st.columns([1.9, 1], gap="medium")
 with left:
     st.header(view.sentence, anchor=False)
     if view.current is None:
         frame.empty("All decided", "New flagged items appear here by themselves.", "task_alt")
     else:
-        parts.item_list([view.current], key=f"triage-{view.current.id}")
+        parts.item_list([view.current], key="current")  # one key: the focus stays in it
         if access.can_edit():
             decide.buttons(view.current, view.after)
         if view.upcoming:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -70,6 +71,36 @@ def _only_loopback() -> Iterator[None]:
     socket.socket.connect = guarded
     yield
     socket.socket.connect = real
+
+
+class _Kept(logging.Handler):
+    """Keeps what is logged together with an exception."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _kept_faults(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    """What the program survives by logging it is a programming error all the same: a test fails."""
+    kept = _Kept()
+    logger = logging.getLogger("monitor")
+    logger.addHandler(kept)
+    yield kept.records
+    logger.removeHandler(kept)
+    if "faults" not in request.fixturenames:
+        assert not [kept.format(one) for one in kept.records]
+
+
+@pytest.fixture
+def faults(_kept_faults: list[logging.LogRecord]) -> list[logging.LogRecord]:
+    """Faults that were logged and survived, for a test that provokes them."""
+    return _kept_faults
 
 
 @pytest.fixture(scope="session")

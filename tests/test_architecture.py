@@ -72,3 +72,23 @@ def test_the_project_names_no_path_of_a_machine_and_locks_hold_no_addresses():
         assert not re.search(r"(^|[^\w.])/(work|home|root)/", text), path
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param('"escalatory": "', id="directions"),
+        pytest.param('"background", "notable"', id="severities"),
+        pytest.param('"Guarded", "Elevated"', id="levels"),
+        pytest.param('HEADLINE = "', id="headline"),
+        pytest.param('"es": "Spanish"', id="languages"),
+    ],
+)
+def test_what_people_read_everywhere_is_worded_in_one_place(words):
+    copies = [
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if words.lower() in line.lower() and "_ARROWS" not in line
+    ]
+    assert len(copies) == 1

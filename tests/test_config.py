@@ -49,6 +49,24 @@ def test_an_empty_file_gives_the_defaults(write):
             ["declared twice"],
             id="twice",
         ),
+        pytest.param(
+            '[snapshots]\nexpire_after = "99999999999999d"',
+            ["expire_after", "36500d"],
+            id="for ever",
+        ),
+        pytest.param(
+            "[index]\nthresholds = [130, 175]",
+            ["[index]", "thresholds = (130, 175)"],
+            id="two steps",
+        ),
+        pytest.param(
+            "[index]\nthresholds = [130, 175, 250, inf]", ["thresholds"], id="an endless step"
+        ),
+        pytest.param(
+            "[index]\ncatch_up_days = -1", ["catch_up_days = -1"], id="a negative constant"
+        ),
+        pytest.param("[index]\nbase_days = 1e12", ["base_days = 1000000000000"], id="a huge one"),
+        pytest.param("[index]\nphi_prior = nan", ["phi_prior = nan"], id="no number"),
         pytest.param("[site\n", ["not valid TOML", "line 1"], id="not TOML"),
         pytest.param("declared = []", ["declared", "unknown key"], id="our own name"),
     ],
@@ -83,7 +101,11 @@ def test_a_relative_database_lies_beside_the_file(write, monkeypatch, tmp_path):
     assert loaded.database_url == f"sqlite:///{tmp_path}/data/x.db"
     monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://db/monitor")
     assert loaded.database_url == "postgresql://db/monitor"
-    assert loaded.with_database("sqlite:///y.db").database_url == "sqlite:///y.db"
+    monkeypatch.chdir(tmp_path / "..")
+    here = tmp_path.parent
+    assert loaded.with_database("sqlite:///y.db").database_url == f"sqlite:///{here}/y.db"
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "sqlite+pysqlite:///./z.db")
+    assert loaded.database_url == f"sqlite+pysqlite:///{here}/z.db"
 
 
 @pytest.mark.parametrize(

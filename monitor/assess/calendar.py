@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.assess.text import words
 from monitor.errors import ConfigError
+from monitor.items import is_believable
 
 HERE = ZoneInfo("America/Curacao")
 YEARS = range(1945, 2061)
@@ -19,8 +20,13 @@ YEARS = range(1945, 2061)
 
 
 def local_day(moment: datetime | None) -> date | None:
-    """The day of a moment in Curaçao (UTC−4 all year); None stays None."""
-    return moment.astimezone(HERE).date() if moment is not None else None
+    """The day of a moment in Curaçao (UTC−4 all year).
+
+    None stays None, and so does a time that news cannot have: no date is counted from it.
+    """
+    if moment is None or not is_believable(moment):
+        return None
+    return moment.astimezone(HERE).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from monitor.assess.indicators import Indicator
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule
 from monitor.assess.wordlists import Phrase
+from monitor.assess.words import LANGUAGES
 from monitor.errors import ConfigError
 
 Changes = dict[str, Any]
@@ -21,10 +22,7 @@ MOST_PHRASES = 500
 LONGEST_PHRASE = 120
 """Characters of one phrase (chosen by us)."""
 LISTS = {
-    "en": "English",
-    "nl": "Dutch",
-    "es": "Spanish",
-    "pap": "Papiamentu",
+    **LANGUAGES,
     "acts": "acts, all languages",
     "names": "names, all languages",
 }

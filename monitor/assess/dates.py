@@ -88,7 +88,7 @@ class _Reader:
         if not (one.isdigit() and two.isdigit() and three.isdigit()):
             return None
         year, day = (one, three) if len(one) == 4 else (three, one)
-        if len(year) != 4 or len(two) > 2 or len(day) > 2:
+        if not _is_year(year) or len(two) > 2 or len(day) > 2:
             return None
         exact = _date(int(year), int(two), int(day))
         return Found(first=place, last=place + 2, date=exact) if exact else None
@@ -105,7 +105,8 @@ class _Reader:
             conflict = ""
             if exact.date.weekday() != weekday:
                 written, real = DAYS_OF_WEEK[weekday], DAYS_OF_WEEK[exact.date.weekday()]
-                conflict = f"{written} is written, but {exact.date.isoformat()} is a {real}"
+                on = f"{exact.date.day} {exact.date:%b %Y}"
+                conflict = f"{written} is written, but {on} is a {real}"
             return Found(first=place, last=exact.last, date=exact.date, conflict=conflict)
         if self._published is None:
             return None

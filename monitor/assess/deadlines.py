@@ -19,7 +19,7 @@ GRANT = "grant"  # gave, within, has … to leave
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A deadline: ISO date, or date and time with offset, and the tokens that say so."""
+    """A deadline: ISO date, and the tokens that say so."""
 
     due: str
     first: int

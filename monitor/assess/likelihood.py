@@ -16,7 +16,7 @@ from monitor.assess.model import Direction
 from monitor.assess.rules import Rule, Strength
 from monitor.errors import ConfigError
 
-AT_LEAST = 0.8
+AT_LEAST = 0.75
 """Probability from which a headline is flagged (chosen on headlines kept apart; docs)."""
 ALSO = 0.4
 """Probability from which an indicator beside the likeliest is flagged (chosen by us)."""

@@ -77,7 +77,7 @@ class PlaceMention:
 class Deadline:
     """A day by which the text says something must or will happen."""
 
-    due: str  # ISO date, or ISO date and time with offset where the text gives an hour
+    due: str  # ISO date: reports of one deadline differ in the hour, if they give one at all
     evidence: Evidence
 
 

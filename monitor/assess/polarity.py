@@ -106,6 +106,7 @@ class _Window:
         end = stops[sentence] if sentence < len(stops) else match.last + AFTER
         self._hits = hits
         self._own = match.spans
+        self._opening = {first for first, last in match.spans if last > first}
         self._start, self._end = start, end
         self._title = title
         self._first = match.first
@@ -114,11 +115,13 @@ class _Window:
     def span(self, concept: str, before: int = BEFORE) -> tuple[int, int] | None:
         """Where the modifier stands; `before` narrows how far ahead of the match it may be.
 
-        A word of the match itself ("threatens") is what is reported, and modifies nothing.
+        A word of the match itself ("threatens") is what is reported, and modifies nothing;
+        nor does the word that opens a phrase of it ("no diesel").
         """
         lowest = max(self._start + 1, self._first - before)
         for one in self._hits.get(concept, ()):
-            if lowest <= one[0] <= self._to and one not in self._own:
+            inside = one in self._own or one[0] in self._opening
+            if lowest <= one[0] <= self._to and not inside:
                 return one
         return None
 

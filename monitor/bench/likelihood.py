@@ -115,7 +115,7 @@ def write(file: Path, rows: Sequence[tuple[str, str, float]], n_texts: int) -> N
 def trial(assessor: Assessor, texts: Sequence[Labelled]) -> None:
     """Print how the judgement fares on `texts`, by the probability from which it flags."""
     usual = likelihood.AT_LEAST
-    for at_least in (1.01, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8):
+    for at_least in (1.01, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
         likelihood.AT_LEAST = at_least
         one = evaluate(assessor, texts, headlines_only=True).overall
         print(

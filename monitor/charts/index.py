@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
-from monitor.charts.theme import STEPS, Palette, axis, figure, layout, palette, time_axis
+from monitor.charts.theme import Palette, axis, figure, layout, palette, time_axis
+from monitor.indicators.settings import LEVELS
 
 NORMAL = 100.0
 _FLOOR, _CEILING = 40.0, 620.0  # of the axis while the index stays inside; ratios need a log axis
@@ -96,7 +97,7 @@ def index_chart(
                 type="log",
                 range=[log10(low), log10(high)],
                 tickvals=[50, NORMAL, *thresholds],
-                ticktext=["50", "100", *(f"{one:.0f}" for one in thresholds)],
+                ticktext=["50", "100", *(f"{one:,.0f}" for one in thresholds)],
             ),
         ),
     )
@@ -162,7 +163,7 @@ def _names(
             "xshift": 6,
             "y": (log10(bottom) + log10(top)) / 2,
             "yref": "y",
-            "text": f"{number} {STEPS[number]}",
+            "text": f"{number} {LEVELS[number]}",
             "showarrow": False,
             "font": {"size": 11, "color": colours.muted},
         }
@@ -286,15 +287,15 @@ def _points(frame: pd.DataFrame, days: list[str], colours: Palette) -> dict[str,
         "customdata": [
             [
                 day,
-                f"{low:.0f}–{top:.0f}",
-                f"{seen:.1f}",
-                f"{usual:.1f}",
+                f"{low:,.0f}–{top:,.0f}",
+                f"{seen:,.1f}",
+                f"{usual:,.1f}",
                 f"{part:.0%}",
                 words[state],
             ]
             for day, low, top, seen, usual, part, state in given
         ],
-        "hovertemplate": "<b>%{y:.0f}</b> (%{customdata[1]})<br>%{customdata[2]} seen, "
+        "hovertemplate": "<b>%{y:,.0f}</b> (%{customdata[1]})<br>%{customdata[2]} seen, "
         "%{customdata[3]} expected<br>%{customdata[4]} observed %{customdata[5]}<extra></extra>",
     }
 

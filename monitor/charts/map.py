@@ -61,6 +61,12 @@ def map_chart(coast: Coastline, frame: pd.DataFrame, *, dark: bool, height: int 
     )
 
 
+def on_map(coast: Coastline, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that the map shows: of places inside its region or its inset."""
+    shown = [_inside(frame, coast.region), _inside(frame, coast.islands)]
+    return frame[frame.index.isin(shown[0].index.union(shown[1].index))]
+
+
 def _ratio(box: Box) -> float:
     """How much taller a degree of latitude is than one of longitude, in the middle of the box."""
     return 1 / cos(radians((box[1] + box[3]) / 2))

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 FONT = "Inter, 'Source Sans', sans-serif"
 SYMBOLS = ("circle-open", "circle", "diamond", "triangle-up", "octagon")
-STEPS = ("Normal", "Guarded", "Elevated", "High", "Severe")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from monitor.assess.words import SEVERITIES
 from monitor.charts.theme import SYMBOLS, Palette, axis, figure, layout, palette, plain, time_axis
 
-WORDS = ("not relevant", "background", "notable", "serious", "critical")
 _SPREAD = 0.32  # how far marks of one day and severity move apart, of a lane
 
 
@@ -48,7 +48,7 @@ def timeline(
                 colours,
                 range=[0.4, 4.6],
                 tickvals=lanes,
-                ticktext=[f"{lane} {WORDS[lane]}" for lane in lanes],
+                ticktext=[f"{lane} {SEVERITIES[lane]}" for lane in lanes],
                 showgrid=True,
                 gridcolor=colours.sea,
             ),
@@ -90,7 +90,7 @@ def _lane(
         "x": shown.dt.strftime("%Y-%m-%dT%H:%M:%S").tolist(),
         "y": (severity + shift).tolist(),
         "customdata": [
-            [story, plain(title), reports, f"{at:%a} {at.day} {at:%b %Y}"]
+            [story, plain(title), _reports(reports), f"{at:%a} {at.day} {at:%b %Y}"]
             for story, title, reports, at in zip(
                 part["story"], part["title"], part["reports"], part["at"], strict=True
             )
@@ -103,5 +103,10 @@ def _lane(
             "line": {"color": colours.paper, "width": 1},
         },
         "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[3]}, "
-        "%{customdata[2]} reports<extra></extra>",
+        "%{customdata[2]}<extra></extra>",
     }
+
+
+def _reports(number: int) -> str:
+    """`1 report`, `1,204 reports`."""
+    return f"{number:,} report" + ("" if number == 1 else "s")

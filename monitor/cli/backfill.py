@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
     with session.opened(args) as (settings, store):
         feed = store.feeds.find(args.feed).feed
         poller = Poller(settings, session.intake(settings, store))
+        session.note(store, "older items asked for", feed.id, pages=args.pages)
         done = poller.backfill(feed, pages=args.pages, progress=progress("older pages"))
     if args.json:
         print_json({"feed": feed.id, "new": done.new, "pages": done.pages, "ended": done.ended})

@@ -10,7 +10,7 @@ from pathlib import Path
 from monitor.cli import session
 from monitor.cli.output import print_json
 from monitor.cycle.checkup import checkup
-from monitor.storage import care
+from monitor.storage import care, changes
 from monitor.storage.engine import Database
 
 
@@ -40,6 +40,8 @@ def restore(args: argparse.Namespace) -> int:
     """Fill an empty store from a backup."""
     database = Database(session.configuration(args).database_url)
     rows = care.restore(database, args.file)
+    by, now, what = session.who(), session.now(), "backup restored"
+    changes.note(database, by=by, now=now, what=what, subject=str(args.file), rows=rows)
     text = f"{database.name}: {rows} rows restored from {args.file}"
     database.dispose()
     return _said(args, {"file": str(args.file), "rows": rows}, text)

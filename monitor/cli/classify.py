@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,10 @@ from monitor.assess.assessor import Assessor
 from monitor.cli import session
 from monitor.cli.output import print_json_line
 from monitor.config import SEEDS
+from monitor.feeds.outcomes import fault_words
 from monitor.items import read_moment
 
+LOG = logging.getLogger("monitor.classify")
 TEXTS = ("title", "summary", "language", "published", "publisher", "url")
 
 
@@ -59,6 +62,9 @@ def answer(assessor: Assessor, line: bytes, *, zone: ZoneInfo, now: datetime) ->
         )
     except ValueError as error:  # orjson's own error is one too
         return {"id": identity, "error": str(error)}
+    except Exception as error:
+        LOG.exception("a line could not be judged; the others go on")
+        return {"id": identity, "error": fault_words(error)}
     return {"id": identity, **made.as_json()}
 
 

@@ -10,10 +10,10 @@ from typing import Any
 from monitor.assess.assessor import Assessor
 from monitor.assess.explain import Explanation, Mark, explain
 from monitor.assess.model import Flag
+from monitor.assess.words import LANGUAGES
 from monitor.cli.output import print_json
 from monitor.config import SEEDS
 
-LANGUAGES = {"en": "English", "nl": "Dutch", "es": "Spanish", "pap": "Papiamentu"}
 _ON, _OFF = "\x1b[1;4m", "\x1b[0m"
 
 

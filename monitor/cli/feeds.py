@@ -60,6 +60,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     verb("restore", "watch a removed feed again", restore, "feed")
     verb("pause", "stop polling for now", pause, "feed")
     verb("resume", "poll again", resume, "feed")
+    verb("use-file", "follow config.toml again: forget what people changed", use_file, "feed")
     seen = verb("check", "fetch once and show sample items with their assessment", check_url, "url")
     seen.add_argument(
         "--kind", choices=["listing"], help="look at the page itself and its article links"
@@ -294,6 +295,23 @@ def pause(args: argparse.Namespace) -> int:
 def resume(args: argparse.Namespace) -> int:
     """Poll again."""
     return _change(args, "resume", "polled again")
+
+
+def use_file(args: argparse.Namespace) -> int:
+    """Follow the file again."""
+    with session.opened(args) as (settings, store):
+        one = store.feeds.find(args.feed)
+        declared = settings.declared_feed(one.feed.id)
+        if declared is None:
+            raise MonitorError(
+                f"{one.feed.title}: config.toml does not declare it; there is nothing to follow"
+            )
+        store.feeds.use_file(declared, by=session.who(), now=session.now())
+        if args.json:
+            print_json(_described(store.feeds.find(one.feed.id), store))
+        else:
+            print(f"{declared.title}: follows {settings.path} again")
+    return 0
 
 
 def import_file(args: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     lines = read_lines(args.file)
     with session.opened(args) as (settings, store):
         shown = progress("importing")
+        session.note(store, "items imported", str(args.file), lines=len(lines))
         report = import_lines(
             session.intake(settings, store),
             lines,

@@ -7,13 +7,14 @@ import gc
 import logging
 import signal
 import sys
+import threading
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.cli import session
 from monitor.cli.output import local, print_json_line, progress
-from monitor.cycle.polling import RETRY_AFTER, Cycle, Poller
-from monitor.errors import MonitorError
+from monitor.cycle.going_on import go_on
+from monitor.cycle.polling import Cycle, Poller
 from monitor.feeds.outcomes import Status
 from monitor.storage.rows import FeedRow
 from monitor.storage.store import Store
@@ -35,9 +36,10 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
 def run(args: argparse.Namespace) -> int:
     """Poll once, or until told to stop."""
     with session.opened(args) as (settings, store):
-        poller = Poller(settings, session.intake(settings, store))
+        stop = threading.Event()
+        poller = Poller(settings, session.intake(settings, store), stop=stop)
         if not (args.once or args.feed or args.force):
-            return _for_ever(poller)
+            return _for_ever(poller, stop)
         ids = [store.feeds.find(name).feed.id for name in args.feed] or None
         shown = None if args.json else progress("polling")
         cycle = poller.once(feed_ids=ids, force=args.force, progress=shown)
@@ -91,18 +93,13 @@ def _tell_left(rows: list[FeedRow], zone: ZoneInfo) -> None:
         print(f"{row.title}: not polled, {why}", file=sys.stderr)
 
 
-def _for_ever(poller: Poller) -> int:
+def _for_ever(poller: Poller, stop: threading.Event) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    signal.signal(signal.SIGTERM, lambda *_: poller.tell_to_stop())
-    signal.signal(signal.SIGINT, lambda *_: poller.tell_to_stop())
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
     gc.collect()
     gc.freeze()  # what start-up made stays; collecting the rest is then cheap
-    while not poller.is_told_to_stop:
-        try:
-            poller.run()
-        except MonitorError as error:
-            logging.warning("%s; trying again in %.0f s", error, RETRY_AFTER)
-            poller.wait(RETRY_AFTER)
+    go_on(stop, lambda: (poller, lambda: True), clock=session.now)
     return 0
 
 

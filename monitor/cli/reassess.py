@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> int:
     with session.opened(args) as (settings, store):
         intake = session.intake(settings, store)
         since = args.since(settings.zone) if args.since else None
+        session.note(store, "items judged again", intake.assessor.version)
         done = intake.reassess(session.now(), since=since, progress=progress("judging again"))
     if args.json:
         print_json(

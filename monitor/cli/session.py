@@ -7,11 +7,13 @@ import contextlib
 import getpass
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from monitor import config
 from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.start import open_intake, open_store
+from monitor.storage import changes
 from monitor.storage.store import Store
 
 
@@ -54,6 +56,15 @@ def who() -> str:
         return f"{getpass.getuser()} (terminal)"
     except (KeyError, OSError):  # a container may run as a user without a name
         return "terminal"
+
+
+def note(store: Store, what: str, subject: str, **detail: Any) -> None:
+    """Write down who begins this, and when.
+
+    Raises:
+        StorageError: Nothing was written, and it should not begin.
+    """
+    changes.note(store.database, by=who(), now=now(), what=what, subject=subject, **detail)
 
 
 def intake(settings: Config, store: Store) -> Intake:

@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser, _name: str) -> None:
     new.add_argument("--kind", choices=KINDS, default="situation")
     new.add_argument("--note", default="")
     new.add_argument("--author", default="")
-    new.add_argument("--days", type=int, default=90, help="days of history in it")
+    new.add_argument("--days", type=int, default=90, help="length of the range")
     new.add_argument("--expire-after", type=span, metavar="SPAN", help="such as 7d")
     new.add_argument("--signed-in", action="store_true", help="only for people who sign in")
     verb("list", "what was shared", list_snapshots)
@@ -76,9 +76,9 @@ def create(args: argparse.Namespace) -> int:
             store,
             settings,
             kind=args.kind,
+            choice={"days": args.days},
             note=args.note,
             author=args.author or session.who(),
-            days=args.days,
             expire_after=args.expire_after or settings.snapshots.expire_after,
             now=session.now(),
         )
@@ -237,7 +237,7 @@ def revoke(args: argparse.Namespace) -> int:
     if not key:
         raise MonitorError("revoke: give --owner-key or set MONITOR_OWNER_KEY; nothing changed")
     with session.opened(args) as (_settings, store):
-        done = store.snapshots.revoke(args.id, key, now=session.now())
+        done = store.snapshots.revoke(args.id, key, by=session.who(), now=session.now())
     words = {
         Revocation.DONE: f"snapshot {args.id} is revoked; its link opens nothing any more",
         Revocation.ALREADY: f"snapshot {args.id} was revoked before",

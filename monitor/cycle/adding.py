@@ -20,6 +20,7 @@ from monitor.feeds.health import explain
 from monitor.feeds.identity import canonical_link
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, feed_id
+from monitor.items import counts_at
 from monitor.storage.feeds import WatchedFeed
 from monitor.storage.store import Store
 
@@ -215,7 +216,7 @@ def _samples(found: Found, intake: Intake, now: datetime) -> tuple[Sample, ...]:
                 title=entry.title,
                 summary=entry.summary,
                 language=entry.language or known_language(found.document.language),
-                published=entry.published_at or now,
+                published=counts_at(entry.published_at, now),
                 publisher=entry.publisher or found.document.title,
                 url=entry.url,
             ),

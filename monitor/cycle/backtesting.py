@@ -14,6 +14,7 @@ from monitor.indicators.backtest import Report, backtest, read_events
 from monitor.indicators.replay import ArchiveItem, replay
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Rules
+from monitor.items import counts_at
 from monitor.stories.groups import Groups
 
 
@@ -44,7 +45,7 @@ def replayed(
             title=item.title,
             summary=item.summary,
             language=item.language,
-            published=item.published_at or item.seen_at,
+            published=counts_at(item.published_at, item.seen_at),
             publisher=item.publisher,
             url=item.url,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,13 +14,14 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from monitor.cycle.intake import Intake
+from monitor.cycle.sparing import spare
 from monitor.feeds.identity import canonical_link, guid_key, link_key
 from monitor.feeds.model import Feed, feed_id
 from monitor.feeds.text import plain, safe_link
 from monitor.indicators.replay import ArchiveItem
 from monitor.items import Item, read_moment
-from monitor.storage.items import Judged
 
+LOG = logging.getLogger("monitor.import")
 BATCH = 1000  # items per transaction
 KEYS = {"url", "title", "summary", "published", "publisher", "language", "first_seen", "id"}
 LANGUAGES = {"en", "nl", "es", "pap"}
@@ -40,7 +43,7 @@ def read_line(line: bytes, *, zone: ZoneInfo, now: datetime) -> ArchiveItem:
 
     Args:
         zone: For dates without an offset.
-        now: First seen, for an item with neither `first_seen` nor `published`.
+        now: First seen, for an item with neither `first_seen` nor a `published` that has passed.
 
     Raises:
         ValueError: What is wrong with the line, in words.
@@ -55,6 +58,9 @@ def read_line(line: bytes, *, zone: ZoneInfo, now: datetime) -> ArchiveItem:
     if not title:
         raise ValueError("has no title")
     published = _moment(raw, "published", zone)
+    seen = _moment(raw, "first_seen", zone)
+    if seen is not None and seen > now:
+        raise ValueError(f"first_seen: {seen.isoformat()} lies in the future")
     language = raw.get("language")
     return ArchiveItem(
         url=url,
@@ -63,7 +69,7 @@ def read_line(line: bytes, *, zone: ZoneInfo, now: datetime) -> ArchiveItem:
         publisher=plain(_text(raw, "publisher")) or (urlsplit(url).hostname or "archive"),
         language=language if language in LANGUAGES else None,
         published_at=published,
-        seen_at=_moment(raw, "first_seen", zone) or published or now,
+        seen_at=seen or min(published or now, now),
     )
 
 
@@ -110,7 +116,8 @@ def import_lines(
     done = 0
     for start in range(0, len(items), BATCH):
         part = items[start : start + BATCH]
-        _file(intake, part, feeds, now, report)
+        file = partial(_file, intake, feeds=feeds, now=now, report=report)
+        spare(part, file, partial(_refused, report))
         done += len(part)
         days |= {one.seen_at.astimezone(zone).date() for one in part}
         progress(done)
@@ -127,7 +134,7 @@ def readable(
         if not line.strip():
             continue
         try:
-            yield read_line(line, zone=zone, now=now)
+            yield replace(read_line(line, zone=zone, now=now), line=number)
         except ValueError as error:
             bad.append((number, str(error)))
 
@@ -152,21 +159,31 @@ def _archive_feeds(intake: Intake, items: Iterable[ArchiveItem]) -> dict[str, Fe
 
 def _file(
     intake: Intake,
-    part: list[ArchiveItem],
+    part: Sequence[ArchiveItem],
+    *,
     feeds: dict[str, Feed],
     now: datetime,
     report: Report,
 ) -> None:
-    judged = [intake.judge(_item(one, feeds), feeds[one.publisher]) for one in part]
-    judged = list({one.item.id: one for one in judged}.values())
+    items = {item.id: (item, feeds[item.publisher]) for item in (_item(o, feeds) for o in part)}
+    tried = {name: intake.try_to_judge(*pair) for name, pair in items.items()}
+    judged = {name: one for name, one in tried.items() if one is not None}
     with intake.store.database.write() as connection:
-        rows = [(one.item, one.group, _keys(one.item)) for one in judged]
+        rows = [
+            (item, judged[name].group if name in judged else feed.group, _keys(item))
+            for name, (item, feed) in items.items()
+        ]
         fresh = intake.store.items.add(connection, rows)
-        new: list[Judged] = [one for one in judged if one.item.id in fresh]
+        new = [one for name, one in judged.items() if name in fresh]
         intake.file(connection, new, now)
-    report.new += len(new)
-    report.known += len(part) - len(new)
+    report.new += len(fresh)
+    report.known += len(part) - len(fresh)
     report.flagged += sum(one.assessment.relevant for one in new)
+
+
+def _refused(report: Report, one: ArchiveItem, error: Exception) -> None:
+    LOG.error("line %d could not be stored", one.line, exc_info=error)
+    report.bad.append((one.line, f"cannot be stored: {error}"))
 
 
 def _item(one: ArchiveItem, feeds: dict[str, Feed]) -> Item:

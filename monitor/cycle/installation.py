@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from collections.abc import Callable
@@ -13,13 +12,11 @@ from pathlib import Path
 
 from monitor import config
 from monitor.config import Config
+from monitor.cycle.going_on import go_on
 from monitor.cycle.intake import Intake
-from monitor.cycle.polling import RETRY_AFTER, Poller
+from monitor.cycle.polling import Poller
 from monitor.cycle.start import open_intake, open_store
-from monitor.errors import MonitorError
 from monitor.storage.store import Store
-
-LOG = logging.getLogger("monitor.polling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +26,7 @@ class Opened:
     key: tuple[str, float, str]  # configuration file, when it changed, database
     config: Config
     store: Store
+    readable: Store  # the same, but it takes no changes: what pages read by
     intake: Intake
 
 
@@ -52,6 +50,8 @@ class Installation:
         self._clock = clock
         self._lock = threading.Lock()
         self._opened: Opened | None = None
+        self._trouble = ""  # what keeps the poller of this process from polling
+        self._poller: threading.Thread | None = None
 
     def opened(self) -> Opened:
         """Settings, store and judgement as they stand now.
@@ -83,7 +83,8 @@ class Installation:
         except BaseException:
             store.close()
             raise
-        return Opened(key=key, config=settings, store=store, intake=intake)
+        readable = store.read_only()
+        return Opened(key=key, config=settings, store=store, readable=readable, intake=intake)
 
     def poll_in_background(self) -> Callable[[], None]:
         """Poll in a thread of this process.
@@ -93,23 +94,32 @@ class Installation:
         """
         stop = threading.Event()
         thread = threading.Thread(target=self._poll, args=(stop,), name="poller", daemon=True)
+        self._poller = thread
         thread.start()
 
         def stopped() -> None:
             stop.set()
             thread.join(10)
+            self._poller = None
 
         return stopped
 
     def _poll(self, stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                opened = self.opened()
-                poller = Poller(opened.config, opened.intake, clock=self._clock, stop=stop)
-                poller.run(while_=partial(self._is_current, opened))
-            except MonitorError as error:
-                LOG.warning("%s; polling tries again in %.0f s", error, RETRY_AFTER)
-                stop.wait(RETRY_AFTER)
+        def begin() -> tuple[Poller, Callable[[], bool]]:
+            opened = self.opened()
+            poller = Poller(opened.config, opened.intake, clock=self._clock, stop=stop)
+            return poller, partial(self._is_current, opened)
+
+        go_on(stop, begin, clock=self._clock, troubled=self._note)
+
+    def _note(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def troubles(self) -> tuple[str, ...]:
+        """Why the poller of this process does not poll; empty: it does, or another process does."""
+        if self._poller is not None and not self._poller.is_alive():
+            return ("the poller of this process has ended; restart the dashboard",)
+        return (f"polling waits: {self._trouble}",) if self._trouble else ()
 
 
 INSTALLATION = Installation()

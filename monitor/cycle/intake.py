@@ -15,6 +15,7 @@ from monitor.assess.changes import usable
 from monitor.assess.model import Assessment
 from monitor.cycle import measuring
 from monitor.cycle.measuring import Measured
+from monitor.cycle.sparing import spare
 from monitor.errors import ConfigError
 from monitor.feeds.model import Feed
 from monitor.indicators.settings import Settings
@@ -37,7 +38,7 @@ def judged_of(item: Item, feed: Feed) -> dict[str, Any]:
         "title": item.title,
         "summary": item.summary,
         "language": item.language or feed.language,
-        "published": item.published_at or item.seen_at,
+        "published": item.sort_at,
         "publisher": item.publisher or feed.title,
         "url": item.url,
     }
@@ -92,6 +93,7 @@ class Intake:
         self._grouping = threading.Lock()  # pages and the poller share the running stories
         self._running = measuring.Running()
         self._one_at_a_time = threading.Lock()
+        self._told: set[tuple[str, str]] = set()  # faults: item and lexicon version
 
     def renew(self) -> None:
         """Forget the running stories: another process, or a person, may have changed them."""
@@ -132,6 +134,27 @@ class Intake:
             text=f"{item.title}\n{item.summary}",
         )
         return Judged(item=item, group=group.name, assessment=assessment)
+
+    def try_to_judge(self, item: Item, feed: Feed) -> Judged | None:
+        """The same, where one item that the program cannot judge must not stop the others.
+
+        Returns:
+            None: judging failed. The fault is logged once; the item can be stored without a
+            judgement and is tried again with those that a crash left.
+        """
+        try:
+            return self.judge(item, feed)
+        except Exception as error:  # noqa: BLE001 - logged with its trace, below
+            self._tell(item, error)
+            return None
+
+    def _tell(self, item: Item, error: Exception) -> None:
+        """Log a fault, once for each item and lexicon."""
+        told = (item.id, self.assessor.version)
+        if told not in self._told:
+            self._told.add(told)
+            words = "item %s (%s) could not be judged; the others go on"
+            LOG.error(words, item.id, item.url, exc_info=error)
 
     def file(self, connection: Any, judged: Sequence[Judged], now: datetime) -> None:
         """Store judgements and stories of items that this transaction has just stored.
@@ -201,17 +224,27 @@ class Intake:
         return done
 
     def _judge_again(self, part: Sequence[StoredItem], now: datetime, done: Reassessed) -> None:
-        """Judge stored items; those that are in a story stay there, and its totals follow."""
+        """Judge stored items; one that cannot be judged keeps what it has."""
         feeds = {one.feed.id: one.feed for one in self.store.feeds.all()}
-        judged = [self.judge(one.item, feeds[one.item.feed_id]) for one in part]
-        stories = {one.item.id: one.story_id for one in part}
+        tried = [(one, self.try_to_judge(one.item, feeds[one.item.feed_id])) for one in part]
+        pairs = [(before, after) for before, after in tried if after is not None]
+
+        def store(some: Sequence[tuple[StoredItem, Judged]]) -> None:
+            self._store_again(some, now)
+            for before, after in some:
+                done.count(before.assessment, after.assessment)
+
+        spare(pairs, store, lambda pair, error: self._tell(pair[0].item, error))
+
+    def _store_again(self, pairs: Sequence[tuple[StoredItem, Judged]], now: datetime) -> None:
+        """Items that are in a story stay there, and its totals follow."""
+        judged = [after for _before, after in pairs]
+        stories = {before.item.id: before.story_id for before, _after in pairs}
         with self.store.database.write() as connection:
             self.file(connection, [one for one in judged if not stories[one.item.id]], now)
             self.store.items.judge(connection, [one for one in judged if stories[one.item.id]], now)
             grown = [story for story in stories.values() if story]
             self.store.measures.refresh_stories(connection, grown)
-        for before, after in zip(part, judged, strict=True):
-            done.count(before.assessment, after.assessment)
 
     def remeasure(
         self, now: datetime, days: Iterable[date] = (), *, everything: bool = False

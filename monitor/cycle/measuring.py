@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from monitor.indicators.composite import HEADLINE
 from monitor.indicators.explain import explained, level_sentence
 from monitor.indicators.headline import Headline, final_readings, headline
 from monitor.indicators.measure import Measures, Reading, measure
@@ -17,7 +18,6 @@ from monitor.storage.measures import LevelChange
 from monitor.storage.past import Past
 from monitor.storage.store import Store
 
-HEADLINE = "risk"
 COLUMNS = (
     "day",
     "series",

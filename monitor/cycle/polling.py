@@ -15,21 +15,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from monitor.config import Config
 from monitor.cycle.intake import Intake
+from monitor.cycle.sparing import spare
 from monitor.feeds.backfill import Backfill, backfill
 from monitor.feeds.discovery import Found
 from monitor.feeds.documents import Parser
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.model import Feed
-from monitor.feeds.outcomes import Claim, Outcome
+from monitor.feeds.outcomes import Claim, Outcome, stumbled
 from monitor.feeds.robots import Robots
 from monitor.feeds.run import poll
-from monitor.storage.progress import CycleState
+from monitor.storage.progress import CycleProgress, CycleState
 from monitor.storage.store import Store
 
 LOG = logging.getLogger("monitor.polling")
 LOOK_EVERY = 5.0  # seconds between two looks for feeds that are due
 OVERDUE = timedelta(minutes=10)  # after suspend, late feeds are spread over so long
-RETRY_AFTER = 30.0  # seconds to wait when the store cannot be used
 HOUSEKEEPING = timedelta(hours=6)
 MEASURE_EVERY = timedelta(minutes=1)
 MEASURE_ANYWAY = timedelta(minutes=15)  # silence changes coverage too
@@ -163,12 +163,13 @@ class Poller:
             StorageError: Nothing was stored.
         """
         done = asyncio.run(self._backfill(feed, pages, progress))
-        judged = [self._intake.judge(one.item, feed) for one in done.new]
+        tried = [self._intake.try_to_judge(one.item, feed) for one in done.new]
+        judged = [one for one in tried if one is not None]
         groups = {one.item.id: one.group for one in judged}
         now = self._clock()
         self._intake.renew()
         with self._store.database.write() as connection:
-            rows = [(new.item, groups[new.item.id], new.keys) for new in done.new]
+            rows = [(n.item, groups.get(n.item.id, feed.group), n.keys) for n in done.new]
             fresh = self._store.items.add(connection, rows)
             self._intake.file(connection, [one for one in judged if one.item.id in fresh], now)
         self._intake.remeasure(now)
@@ -189,9 +190,21 @@ class Poller:
             )
 
     def _keep(self, outcomes: Sequence[Outcome], cycle: Cycle) -> None:
+        """Store a batch of outcomes; a feed over which this stumbles is stored as failed."""
+
+        def failed(outcome: Outcome, error: Exception) -> None:
+            LOG.error("feed %s could not be stored", outcome.feed.url, exc_info=error)
+            self._keep_together([stumbled(outcome, error)], cycle)
+
+        spare(outcomes, lambda some: self._keep_together(some, cycle), failed)
+
+    def _keep_together(self, outcomes: Sequence[Outcome], cycle: Cycle) -> None:
         """Store a batch of outcomes with the judgement of their items, or nothing of it."""
         now = self._clock()
-        judged = [self._intake.judge(new.item, one.feed) for one in outcomes for new in one.new]
+        tried = [
+            self._intake.try_to_judge(new.item, one.feed) for one in outcomes for new in one.new
+        ]
+        judged = [one for one in tried if one is not None]
         groups = {one.item.id: one.group for one in judged}
         revised = [one.item_id for outcome in outcomes for one in outcome.revisions]
         with self._store.database.write() as connection:
@@ -200,7 +213,7 @@ class Poller:
             self._intake.file(connection, new, now)
             self._store.items.forget_judgement(connection, revised)
         cycle.outcomes += outcomes
-        cycle.new += len(new)
+        cycle.new += len(fresh)
         cycle.flagged += sum(one.assessment.relevant for one in new)
         oldest = now - CATCH_UP
         cycle.days |= {
@@ -217,21 +230,13 @@ class Poller:
         self._measured_at = now
 
     # --- in the background ---------------------------------------------------------------------
-    def tell_to_stop(self) -> None:
-        """End `run` after the requests that are under way; returns at once."""
-        self._stop.set()
-
     @property
-    def is_told_to_stop(self) -> bool:
-        """Whether `run` has ended, or is about to."""
-        return self._stop.is_set()
-
-    def wait(self, seconds: float) -> None:
-        """Wait, unless told to stop."""
-        self._stop.wait(seconds)
+    def progress(self) -> CycleProgress:
+        """Where this tells how it goes."""
+        return self._store.progress
 
     def run(self, while_: Callable[[], bool] = lambda: True) -> None:
-        """Poll until `tell_to_stop`, or until `while_` no longer holds.
+        """Poll until `stop` is set, or until `while_`, asked before each pass, no longer holds.
 
         Raises:
             StorageError: What was not stored is polled again when it is next due.

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from monitor.items import YEARS
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: the date is missing, not old
+LATEST = datetime(YEARS[-1], 12, 31, tzinfo=UTC)  # too near the end of the calendar: missing too
 
 _MONTHS = (
     "jan january januari enero ene yanuari yan janvier janeiro",
@@ -64,7 +67,7 @@ def parse_date(
         offset_minutes: East of UTC, for dates that name no zone.
 
     Returns:
-        Aware UTC; None when the text cannot be read or names a day before 1990.
+        Aware UTC; None when the text cannot be read or names a day before 1990 or after 2999.
     """
     text = " ".join(text.split())[:_LONGEST]
     usual = _usual(text)
@@ -104,7 +107,7 @@ def zone_offset(text: str) -> int | None:
 
 
 def _sane(moment: datetime | None) -> datetime | None:
-    return moment if moment is not None and moment >= EARLIEST else None
+    return moment if moment is not None and EARLIEST <= moment <= LATEST else None
 
 
 def _from_digits(text: str) -> datetime | None:

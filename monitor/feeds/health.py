@@ -118,6 +118,10 @@ _EXPLAINED = {
     "parser_limit": Explanation(
         "harmful", "Reading the document took too much time or memory and was stopped.", _WAIT
     ),
+    "program_fault": Explanation(
+        "our mistake", "This program stumbled over the answer; the feed itself may be well.",
+        "It is tried again at growing intervals. Please report it; the log has the details.",
+    ),
     "robots": Explanation(
         "not allowed", "The site's robots.txt forbids reading this page.",
         "Respect it: remove the feed, or ask the site.",
@@ -131,6 +135,7 @@ _REFUSED = frozenset({"challenge", "forbidden", "rate_limited", "robots", "unaut
 
 
 _LOOKED_ONCE = {
+    "program_fault": "Please report it; the log has the details.",
     "gone": "Look for its successor.",
     "robots": "Respect it, or ask the site.",
     "bad_selector": "Correct the link pattern.",

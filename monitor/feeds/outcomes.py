@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from monitor.errors import FeedError
 from monitor.feeds.model import Feed, FeedState
 from monitor.items import Item
+
+FAULT = "program_fault"
+"""Error class of a feed over which this program stumbled."""
 
 
 class Status(StrEnum):
@@ -103,3 +106,30 @@ class Outcome:
             "error": error and {"class": error.reason, "message": str(error)},
             "next_poll_at": due and due.isoformat(),
         }
+
+
+def fault_words(error: Exception) -> str:
+    """What is said of a fault of this program; the log has all of it."""
+    return f"this program stumbled: {type(error).__name__}: {ascii(str(error))[1:-1]}"[:500]
+
+
+def stumbled(outcome: Outcome, error: Exception) -> Outcome:
+    """The same poll as a failure that brought nothing: what it brought cannot be stored.
+
+    Without validators the next poll brings all of it again.
+    """
+    before = outcome.state
+    state = replace(
+        before,
+        etag=None,
+        last_modified=None,
+        validator_url=None,
+        body_sha256=None,
+        error_class=FAULT,
+        error_message=fault_words(error),
+        error_since=before.error_since or outcome.finished_at,
+        consecutive_errors=before.consecutive_errors + 1,
+    )
+    return replace(
+        outcome, state=state, status=Status.ERROR, new=(), revisions=(), moved=(), keys=(), items=0
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import random
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from monitor.errors import MonitorError
 from monitor.feeds import identity
 from monitor.feeds.answers import Answer, Failure
 from monitor.feeds.decide import Poll, decide, names, scope, skipped, validators
@@ -22,12 +24,13 @@ from monitor.feeds.identity import KnownItem
 from monitor.feeds.lanes import site
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, FeedKind
-from monitor.feeds.outcomes import Claim, Outcome, Status
+from monitor.feeds.outcomes import FAULT, Claim, Outcome, Status, fault_words
 from monitor.feeds.robots import Robots
 from monitor.feeds.wordpress import posts_url
 
 KnownItems = Callable[[str, Collection[str]], Mapping[str, KnownItem]]  # feed id, keys
 
+LOG = logging.getLogger("monitor.polling")
 BATCH = 100  # outcomes that are handed over, and may be stored, at once
 UNCHANGED_BATCH = 500  # when they bring nothing that has to be stored but the next time
 _WAIT = 0.1  # seconds without another outcome after which a batch is handed over
@@ -194,7 +197,7 @@ class _Run:
 
     async def one(self, claim: Claim) -> None:
         """Poll one feed and hand its outcome over."""
-        outcome = await self._poll(claim)
+        outcome = await self._spared(claim)
         if outcome is not None:
             if outcome.host is not None and outcome.host.failures:
                 self._waiting[outcome.host.host] = outcome.host.not_before
@@ -202,6 +205,18 @@ class _Run:
         self.summary.count(outcome)
         if self._progress is not None:
             self._progress(self.summary.feeds, self._total)
+
+    async def _spared(self, claim: Claim) -> Outcome | None:
+        """Poll one feed; what this program stumbles over is a failure of that feed only."""
+        try:
+            return await self._poll(claim)
+        except MonitorError:
+            raise  # the store cannot be read: that is no feed's doing
+        except Exception as error:
+            url = claim.feed.url
+            LOG.exception("polling %s stumbled; the other feeds go on", url)
+            fault = Failure(url=url, reason=FAULT, message=fault_words(error))
+            return self._decide(claim, fault, None, "", {}, self._now())
 
     async def _poll(self, claim: Claim) -> Outcome | None:
         url = request_url(claim.feed)

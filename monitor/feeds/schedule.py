@@ -139,9 +139,9 @@ def _http_date(value: str) -> datetime | None:
         return None
     try:
         moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _after_skips(moment: datetime, hints: Hints) -> datetime:

@@ -12,7 +12,8 @@ from monitor.indicators.exposure import Grid
 from monitor.indicators.rows import Bools, Floats, Ints, Mentions, codes
 from monitor.indicators.settings import Watched
 
-COMPOSITES = ("risk", "act", "threat", "deesc")
+HEADLINE = "risk"
+COMPOSITES = (HEADLINE, "act", "threat", "deesc")
 """Headline, its two parts, and de-escalation, which is never netted against them."""
 COUNTS = tuple(f"{name}_count" for name in COMPOSITES)
 """The same unweighted, for sentences such as "9 seen, 3.9 expected"."""

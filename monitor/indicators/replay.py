@@ -29,6 +29,7 @@ class ArchiveItem:
     language: str | None = None
     published_at: datetime | None = None  # UTC
     seen_at: datetime  # UTC
+    line: int = 0  # where it stands in the archive, from 1; 0: not said
 
     @property
     def id(self) -> str:

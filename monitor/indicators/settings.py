@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Protocol
 
@@ -86,10 +86,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         checks = {
-            "thresholds": list(self.thresholds) == sorted(set(self.thresholds))
-            and self.thresholds[0] > 100,
+            "thresholds": len(self.thresholds) == STEPS
+            and list(self.thresholds) == sorted(set(self.thresholds))
+            and all(100 < one <= MOST for one in self.thresholds),
             "prior": 0 < self.prior <= 1,
             "half_life_days": self.half_life_days > 0,
+            "blind_half_life_days": self.blind_half_life_days > 0,
+            "phi_quantile": 0 < self.phi_quantile < 1,
             "base_days": self.base_days >= self.min_base_days >= 1,
             "guard_days": self.guard_days >= BLOCK_DAYS,
             "blind_below": 0 <= self.blind_below <= self.hatched_below <= 1,
@@ -100,11 +103,17 @@ class Settings:
             "watch_false_alarms": self.watch_false_alarms > 0,
             "grades": all(0 <= one < 1 for one in self.grades.values()) and "F" in self.grades,
         }
-        wrong = [name for name, fine in checks.items() if not fine]
+        wrong = [name for name in _NUMBERS if not 0 <= getattr(self, name) <= MOST]
+        wrong += [name for name, fine in checks.items() if not fine]
         if wrong:
             raise ValueError(f"{wrong[0]} = {getattr(self, wrong[0])!r} cannot be used")
 
 
+_NUMBERS = tuple(one.name for one in fields(Settings) if one.type in ("int", "float"))
+STEPS = 4
+"""Thresholds: where Guarded, Elevated, High and Severe begin."""
+MOST = 36_500
+"""No constant is larger: as days this is a hundred years."""
 BLOCK_DAYS = 7
 """Shares and over-dispersion are learnt anew once a week; must not exceed the guard."""
 

@@ -6,9 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from monitor.snapshots import wording
-from monitor.snapshots.document import Document, FrozenDeadline, FrozenStory, IndicatorRow
+from monitor.snapshots.document import (
+    Document,
+    FrozenDeadline,
+    FrozenStory,
+    IndicatorRow,
+    is_narrowed,
+    level_of,
+    state_of,
+)
 
-_RANK = {"quiet": 0, "watch": 1, "warning": 2}
+_RANK = {"unknown": 0, "quiet": 0, "watch": 1, "warning": 2}
 _NAMED = 5  # stories and indicators written out in the sentences; the lists hold all
 
 
@@ -25,7 +33,12 @@ class IndicatorChange:
 
     @property
     def rank(self) -> int:
-        """Steps on quiet, watch, warning; above 0: towards warning."""
+        """Steps on quiet, watch, warning; above 0: towards warning.
+
+        What lost its value has not calmed: that is no step.
+        """
+        if self.state_after == "unknown":
+            return 0
         return _RANK.get(self.state_after or "quiet", 0) - _RANK.get(
             self.state_before or "quiet", 0
         )
@@ -37,7 +50,7 @@ class Difference:
 
     before: Document
     after: Document
-    level: int  # steps; above 0: up
+    level: int | None  # steps; above 0: up; None: one of them has no level yet
     index: float | None  # None: one of them has no value
     bands_apart: bool  # the 80 % ranges do not touch: more than noise
     indicators: tuple[IndicatorChange, ...]  # only those that changed, greatest first
@@ -80,10 +93,11 @@ def difference(one: Document, other: Document) -> Difference:
     apart = _apart(before, after)
     sentences = [
         _about_time(before, after),
+        *_about_selection(before, after),
         _about_level(before, after),
         _about_index(before, after, index, apart),
         *_about_indicators(indicators),
-        *_about_stories(new_stories, gone_stories),
+        *_about_stories(before, after, new_stories, gone_stories),
         *_about_deadlines(new_deadlines, gone_deadlines),
     ]
     if not same_method:
@@ -91,7 +105,7 @@ def difference(one: Document, other: Document) -> Difference:
     return Difference(
         before=before,
         after=after,
-        level=after["level"]["number"] - before["level"]["number"],
+        level=_steps(before, after),
         index=index,
         bands_apart=apart,
         indicators=indicators,
@@ -102,6 +116,11 @@ def difference(one: Document, other: Document) -> Difference:
         same_method=same_method,
         sentences=tuple(sentences),
     )
+
+
+def _steps(before: Document, after: Document) -> int | None:
+    first, second = level_of(before["level"]), level_of(after["level"])
+    return None if first is None or second is None else second - first
 
 
 def _brief(story: FrozenStory) -> dict[str, Any]:
@@ -139,8 +158,8 @@ def _change(old: IndicatorRow | None, new: IndicatorRow | None) -> IndicatorChan
         name=named["name"],
         before=None if old is None else old["index"],
         after=None if new is None else new["index"],
-        state_before=None if old is None else old["state"],
-        state_after=None if new is None else new["state"],
+        state_before=None if old is None else state_of(old),
+        state_after=None if new is None else state_of(new),
     )
 
 
@@ -162,12 +181,20 @@ def _stories(
 def _deadlines(
     before: Document, after: Document
 ) -> tuple[tuple[FrozenDeadline, ...], tuple[FrozenDeadline, ...]]:
-    old = {(one["due"], one["phrase"]) for one in before["deadlines"]}
-    new = {(one["due"], one["phrase"]) for one in after["deadlines"]}
+    old, new = _open(before), _open(after)
     return (
-        tuple(one for one in after["deadlines"] if (one["due"], one["phrase"]) not in old),
-        tuple(one for one in before["deadlines"] if (one["due"], one["phrase"]) not in new),
+        tuple(one for key, one in new.items() if key not in old),
+        tuple(one for key, one in old.items() if key not in new),
     )
+
+
+def _open(document: Document) -> dict[tuple[str, str], FrozenDeadline]:
+    """Deadlines without an outcome; reports of one story that name one day are one."""
+    return {
+        (one["due"], one["story"] or one["phrase"]): one
+        for one in document["deadlines"]
+        if one["outcome"] is None
+    }
 
 
 def _about_time(before: Document, after: Document) -> str:
@@ -178,11 +205,39 @@ def _about_time(before: Document, after: Document) -> str:
     )
 
 
+def _about_selection(before: Document, after: Document) -> list[str]:
+    """What the stories are a selection of, and that two selections are not alike."""
+    if _selection(before) == _selection(after):
+        return [f"Stories are compared under: {_shown(after)}."] if is_narrowed(after) else []
+    selections = f"first {_shown(before)}, then {_shown(after)}"
+    return [
+        f"The two show different selections ({selections}), so stories may differ for that alone."
+    ]
+
+
+def _selection(document: Document) -> dict[str, Any]:
+    """What decides which stories are listed; the first edition always listed the situation's."""
+    if "choice" not in document:
+        return {"kind": "situation"}
+    aside = {"by", "at_most", "compare"}
+    if document["kind"] == "situation" or not document["choice"].get("indicator"):
+        aside |= {"days"} if document["kind"] in ("situation", "indicators") else set()
+    chosen = {name: one for name, one in document["choice"].items() if name not in aside}
+    return {"kind": document["kind"], **chosen}
+
+
+def _shown(document: Document) -> str:
+    return document["view"].get("shown", "flagged stories of the last 14 days")
+
+
 def _about_level(before: Document, after: Document) -> str:
     first, second = before["level"], after["level"]
-    if first["number"] == second["number"]:
+    steps = _steps(before, after)
+    if steps is None:
+        return f"No level to compare: {first['name']}, then {second['name']}."
+    if steps == 0:
         return f"The level is unchanged: {second['name']}."
-    way = "rose" if second["number"] > first["number"] else "fell"
+    way = "rose" if steps > 0 else "fell"
     return f"The level {way} from {first['name']} to {second['name']}."
 
 
@@ -204,18 +259,29 @@ def _about_index(before: Document, after: Document, index: float | None, apart: 
 def _about_indicators(changes: tuple[IndicatorChange, ...]) -> list[str]:
     up = [one for one in changes if one.rank > 0]
     down = [one for one in changes if one.rank < 0]
-    return [
+    lost = [one for one in changes if one.state_after == "unknown" and one.before is not None]
+    told = [
         f"{way}: {_names([_now(one) for one in found])}."
         for way, found in (("Indicators up", up), ("Indicators down", down))
         if found
     ]
+    if lost:
+        told.append(f"Without a value now, which is not calm: {_names([x.name for x in lost])}.")
+    return told
 
 
 def _now(change: IndicatorChange) -> str:
     return f"{change.name} (now {change.state_after or 'gone'})"
 
 
-def _about_stories(new: tuple[FrozenStory, ...], gone: tuple[FrozenStory, ...]) -> list[str]:
+def _about_stories(
+    before: Document,
+    after: Document,
+    new: tuple[FrozenStory, ...],
+    gone: tuple[FrozenStory, ...],
+) -> list[str]:
+    if not before["stories"] and not after["stories"]:
+        return ["Neither lists a story."]
     worst = sorted(new, key=lambda story: -story["severity"])
     parts = []
     if new:

@@ -10,7 +10,7 @@ import math
 import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, NotRequired, cast
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
@@ -18,7 +18,8 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 from monitor.errors import MonitorError
 
 SCHEMA = "curacao-monitor/snapshot"
-VERSION = 1
+VERSION = 2  # 2: what was chosen, what is not known; every part that 1 has not may be missing
+_READ = (1, VERSION)
 EXCERPT_CHARACTERS = 300  # chosen by us: enough to judge by, never the article
 _DECIMALS = 4  # more would be noise; fewer bytes to share
 _EXACT = ConfigDict(extra="forbid", strict=True)
@@ -54,7 +55,9 @@ Degree = Annotated[int, Field(ge=0, le=4)]  # of severity, or of a level
 Share = Annotated[float, Field(ge=0, le=1)]
 Kind = Literal["situation", "indicators", "stories", "brief"]
 State = Literal["final", "provisional", "forming", "blind"]
-Board = Literal["quiet", "watch", "warning"]
+Board = Literal["quiet", "watch", "warning", "unknown"]
+Since = Literal["yesterday", "day", "three", "week"]
+Compare = Literal["none", "before", "year"]
 Audience = Literal["open", "signed_in"]
 
 
@@ -75,15 +78,16 @@ class LevelStep(TypedDict):
 class Level(TypedDict):
     """The level at the moment of freezing, and why."""
 
-    number: Degree  # 0 Normal to 4 Severe
+    number: Degree | None  # 0 Normal to 4 Severe; None: no value yet (edition 1 wrote 0)
     name: str
+    sub: NotRequired[str]  # the level in a number, and since when where that is known
     sentence: str  # the reason in one sentence
     index: float | None  # 100 = normal; None: no value yet
     low80: float | None
     high80: float | None
     coverage: Share
     state: State
-    tripwire: str | None  # the rule that holds the level up, in words; None: none does
+    tripwire: str | None  # why the level last changed, in words; None: it never did
     steps: list[LevelStep]  # the whole scale, lowest first
 
 
@@ -114,7 +118,7 @@ class IndicatorRow(TypedDict):
 
     id: str
     name: str
-    state: Board
+    state: Board  # unknown: no baseline yet (edition 1 wrote quiet; see `state_of`)
     index: float | None
     low: float | None
     high: float | None
@@ -150,6 +154,8 @@ class Reason(TypedDict):
     indicator: str
     name: str
     words: list[str]  # evidence, as written in the source
+    direction: NotRequired[str]
+    severity: NotRequired[Degree]
 
 
 @with_config(_EXACT)
@@ -171,7 +177,9 @@ class FrozenStory(TypedDict):
     language: str
     published_at: Moment | None
     first_seen_at: Moment
+    last_seen_at: NotRequired[Moment]
     event_date: MonthOrDay | None
+    places: NotRequired[list[str]]
 
 
 @with_config(_EXACT)
@@ -183,6 +191,7 @@ class Marker(TypedDict):
     lon: Annotated[float, Field(ge=-180, le=180)]
     severity: Degree  # the highest of its stories
     stories: list[str]  # ids of `FrozenStory`
+    number: NotRequired[int]  # stories there, also those that the list has no room for
 
 
 @with_config(_EXACT)
@@ -195,6 +204,7 @@ class FrozenDeadline(TypedDict):
     story: str  # id, or ""
     title: str
     outcome: str | None  # None: open
+    reports: NotRequired[int]  # that name it (edition 1 has one entry for each)
 
 
 @with_config(_EXACT)
@@ -218,6 +228,58 @@ class FeedSummary(TypedDict):
 
 
 @with_config(_EXACT)
+class Choice(TypedDict, total=False):
+    """What was chosen on the page, so that the same can be asked again; missing: its default."""
+
+    days: int  # length of the range
+    flagged: bool
+    indicators: list[str]  # ids; any of these
+    severity: Degree  # at least
+    direction: str
+    language: str
+    words: str  # of the search
+    by: Literal["event", "seen"]  # clock of the timeline
+    at_most: int  # stories listed
+    since: Since  # of the brief
+    indicator: str  # the one series shown in full
+    compare: Compare
+
+
+@with_config(_EXACT)
+class Figure(TypedDict):
+    """One figure of the page, as it stood there."""
+
+    label: str
+    value: str
+    note: str
+
+
+@with_config(_EXACT)
+class Dot(TypedDict):
+    """One mark of the timeline."""
+
+    at: DayOrMoment  # a local day where the event date is known and asked for
+    severity: Degree
+    direction: str
+    title: str
+    story: str
+    reports: int
+
+
+@with_config(_EXACT)
+class Focus(TypedDict):
+    """The one series that was shown in full; its values are in `series` under the same id."""
+
+    series: str
+    name: str
+    about: str
+    facts: list[str]
+    sentence: str
+    comparison: str  # "" when nothing was compared
+    compared: Series | None  # the other period, moved onto these days
+
+
+@with_config(_EXACT)
 class Document(TypedDict):
     """Everything that the page showed. All times are ISO 8601 in UTC, ending in Z."""
 
@@ -233,7 +295,14 @@ class Document(TypedDict):
     expires_at: Moment
     computed_at: Moment
     newest_evidence_at: Moment | None  # None: no item at all
-    view: dict[str, str]  # what was chosen on the page: range, language, indicator, …
+    view: dict[str, str]  # what was chosen on the page, in words
+    choice: NotRequired[Choice]  # the same, to be asked again
+    lead: NotRequired[str]  # the page's own first sentence
+    figures: NotRequired[list[Figure]]
+    made_of: NotRequired[list[Figure]]  # what the index of the day is the sum of
+    focus: NotRequired[Focus]
+    timeline: NotRequired[list[Dot]]
+    listed: NotRequired[str]  # which stories these are, and of how many
     level: Level
     headlines: list[str]  # sentences, most important first; for a brief: what changed
     series: list[Series]
@@ -258,6 +327,36 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+
+def state_of(row: IndicatorRow) -> Board:
+    """Where an indicator stands; without a value nothing is known of it, in old snapshots too."""
+    return "unknown" if row["index"] is None else row["state"]
+
+
+def level_of(level: Level) -> int | None:
+    """The level's number; None while there is no value, in old snapshots too."""
+    return None if level["index"] is None else level["number"]
+
+
+def stories_at(marker: Marker) -> int:
+    """How many stories name the place, also those that the list has no room for."""
+    return marker.get("number", len(marker["stories"]))
+
+
+def is_narrowed(document: Document) -> bool:
+    """It shows a selection of stories, so that not everything newer belongs to it."""
+    choice = document.get("choice", Choice())
+    kept = ("indicators", "severity", "direction", "language", "words", "indicator")
+    return any(choice.get(name) for name in kept)
+
+
+def shown_series(document: Document) -> Series | None:
+    """The series of the large chart: the one shown in full, otherwise the headline."""
+    focus = document.get("focus")
+    wanted = focus["series"] if focus else None
+    found = (one for one in document["series"] if wanted in (None, one["series"]))
+    return next(found, None)
 
 
 def stamp(moment: datetime) -> str:
@@ -315,10 +414,10 @@ def check(raw: object) -> Document:
     """
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise SnapshotError(f"this is no snapshot: its schema is not {SCHEMA!r}")
-    if raw.get("version") != VERSION:
+    if raw.get("version") not in _READ:
         raise SnapshotError(
-            f"snapshot version {raw.get('version')!r} is unknown to this program, which reads "
-            f"version {VERSION}; open it with the program that made it, or a newer one"
+            f"snapshot version {raw.get('version')!r} is unknown to this program, which reads up "
+            f"to version {VERSION}; open it with the program that made it, or a newer one"
         )
     try:
         document = _ADAPTER.validate_python(raw)
@@ -331,7 +430,9 @@ def check(raw: object) -> Document:
 
 
 def _check_series(document: Document) -> None:
-    for one in document["series"]:
+    focus = document.get("focus")
+    compared = focus["compared"] if focus else None
+    for one in [*document["series"], *([compared] if compared else [])]:
         days = [date.fromisoformat(day).toordinal() for day in one["days"]]
         if any(later - earlier != 1 for earlier, later in pairwise(days)):
             raise SnapshotError(f"snapshot: series {one['series']}: its days have a gap")

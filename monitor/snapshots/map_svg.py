@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians, sin, sqrt
 
+from monitor.assess.words import SEVERITIES
 from monitor.snapshots import wording
 from monitor.snapshots.coastline import Box, Coastline, Point
-from monitor.snapshots.document import Marker
+from monitor.snapshots.document import Marker, stories_at
 from monitor.snapshots.markup import Markup, element, join, number
 
 _LETTER = 6.9  # mean width of a letter at 12 px, for keeping labels apart
@@ -254,7 +255,7 @@ def _places(
     layer: str,
 ) -> Markup:
     inside = [one for one in markers if _in_box(projection.box, one)]
-    by_rank = sorted(inside, key=lambda one: (one["severity"], len(one["stories"])))
+    by_rank = sorted(inside, key=lambda one: (one["severity"], stories_at(one)))
     spots = [(one, *projection.at(one["lon"], one["lat"])) for one in by_rank]
     for _, x, y in spots:
         labels.block(x - 8, y - 8, x + 8, y + 8)
@@ -284,7 +285,7 @@ def _in_box(box: Box, marker: Marker) -> bool:
 
 
 def _named(marker: Marker) -> str:
-    count = len(marker["stories"])
+    count = stories_at(marker)
     return f"{marker['name']} · {count}" if count > 1 else marker["name"]
 
 
@@ -295,8 +296,8 @@ def _town(labels: Labels, name: str, x: float, y: float) -> Markup | None:
 
 def _shape_with_title(marker: Marker, x: float, y: float) -> Markup:
     words = (
-        f"{marker['name']}: {wording.SEVERITIES[marker['severity']].lower()}, "
-        f"{wording.plural(len(marker['stories']), 'story', 'stories')}"
+        f"{marker['name']}: {SEVERITIES[marker['severity']]}, "
+        f"{wording.plural(stories_at(marker), 'story', 'stories')}"
     )
     return element("g", element("title", words), shape(marker["severity"], x, y))
 
@@ -305,7 +306,5 @@ def _describe(markers: Sequence[Marker]) -> str:
     if not markers:
         return "Map of the southern Caribbean without a marked place."
     worst = sorted(markers, key=lambda one: -one["severity"])
-    words = ", ".join(
-        f"{one['name']} ({wording.SEVERITIES[one['severity']].lower()})" for one in worst[:8]
-    )
+    words = ", ".join(f"{one['name']} ({SEVERITIES[one['severity']]})" for one in worst[:8])
     return f"Map of the southern Caribbean: {words}."

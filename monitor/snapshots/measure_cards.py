@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.snapshots import wording
-from monitor.snapshots.document import Document, IndicatorRow, Level, ReferenceEvent, Series
+from monitor.snapshots.document import (
+    Document,
+    IndicatorRow,
+    Level,
+    ReferenceEvent,
+    Series,
+    level_of,
+    shown_series,
+    state_of,
+)
 from monitor.snapshots.markup import Markup, element, join, outside_link
-from monitor.snapshots.render_svg import THIN, index_chart, numbered, small_chart
+from monitor.snapshots.render_svg import (
+    THIN,
+    comparison_chart,
+    index_chart,
+    numbered,
+    small_chart,
+)
 
-_BOARD_ORDER = ("warning", "watch", "quiet")
-_BOARD_SIGN = {"warning": "▲", "watch": "◆", "quiet": "●"}
+_BOARD_ORDER = ("warning", "watch", "quiet", "unknown")
+_BOARD_SIGN = {"warning": "▲", "watch": "◆"}
 
 
 def level(document: Document) -> Markup:
@@ -23,12 +38,12 @@ def level(document: Document) -> Markup:
         element(
             "p",
             one["name"],
-            element("small", f"level {one['number']} of 0 to 4 · {_index_words(one)}"),
+            element("small", _number_words(one)),
             class_="word",
         ),
         _scale(one),
         element("p", one["sentence"], class_="reason"),
-        element("p", "Held up by a tripwire: ", tripwire, class_="trip") if tripwire else None,
+        element("p", "Why it last changed: ", tripwire, class_="trip") if tripwire else None,
         element(
             "p",
             f"Coverage {wording.percent(one['coverage'])} of what the feeds should show; "
@@ -41,16 +56,23 @@ def level(document: Document) -> Markup:
     return card if beside is None else element("div", card, beside, class_="pair")
 
 
+def _number_words(one: Level) -> str:
+    """`level 2 of 4, up from Guarded on 2 Dec · index 214`; without a value no level is claimed."""
+    number = level_of(one)
+    if number is None:
+        return "no level yet"
+    return f"{one.get('sub') or f'level {number} of 4'} · {_index_words(one)}"
+
+
 def _index_words(one: Level) -> str:
     reach = wording.span(one["low80"], one["high80"])
     return f"index {wording.figure(one['index'])}" + (f", 80 % range {reach}" if reach else "")
 
 
 def _scale(one: Level) -> Markup:
-    names = [step["name"] for step in one["steps"]]
+    names, number = [step["name"] for step in one["steps"]], level_of(one)
     marks: list[Markup | None] = [
-        element("i", class_=f"f{at}" + (" on" if at == one["number"] else ""))
-        for at in range(len(names))
+        element("i", class_=f"f{at}" + (" on" if at == number else "")) for at in range(len(names))
     ]
     low, high, value = one["low80"], one["high80"], one["index"]
     if low is not None and high is not None:
@@ -60,7 +82,7 @@ def _scale(one: Level) -> Markup:
         at = f"left:{_place(one, value):.2f}%"
         marks += [element("b", style=at), element("em", wording.figure(value), style=at)]
     labels = [
-        element("span", f"{at} {name}", class_="on" if at == one["number"] else None)
+        element("span", f"{at} {name}", class_="on" if at == number else None)
         for at, name in enumerate(names)
     ]
     columns = f"grid-template-columns:repeat({len(names)},1fr)"
@@ -109,9 +131,83 @@ def _moved(document: Document) -> Markup | None:
     )
 
 
+def figures(document: Document) -> Markup | None:
+    """The page's own figures, each with what it counts."""
+    if not document.get("figures"):
+        return None
+    return element(
+        "section",
+        element("h2", "In figures"),
+        element(
+            "div",
+            *(
+                element(
+                    "span",
+                    element("b", one["value"]),
+                    f"{one['label']} ",
+                    element("span", one["note"], class_="soft"),
+                )
+                for one in document["figures"]
+            ),
+            class_="counts",
+        ),
+        class_="card",
+    )
+
+
+def made_of(document: Document) -> Markup | None:
+    """The index of the day as a sum."""
+    parts, index = document.get("made_of"), document["level"]["index"]
+    if not parts or index is None:
+        return None
+    rows = [
+        element("tr", element("td", one["value"], class_="when"), element("td", one["label"]))
+        for one in parts
+    ]
+    return element(
+        "section",
+        element("h2", f"What the index of {wording.figure(index)} is made of"),
+        element("table", element("tbody", *rows)),
+        class_="card",
+    )
+
+
+def focus(document: Document) -> Markup | None:
+    """The one series that was shown in full, with the period it was compared with."""
+    one, series = document.get("focus"), shown_series(document)
+    if one is None:
+        return None
+    steps, compared = document["level"]["steps"], one["compared"]
+    charts = []
+    if series is not None and compared is not None:
+        charts = [comparison_chart(compared, series, steps, width=wide) for wide in (1000, 380)]
+    elif series is not None:
+        charts = [
+            index_chart(series, steps, [], width=wide, height=high)
+            for wide, high in ((1000, 340), (380, 290))
+        ]
+    return element(
+        "section",
+        element(
+            "div",
+            element("h2", f"{one['name']} and its 80 % range"),
+            element("span", "100 = normal for these feeds", class_="soft"),
+            class_="head",
+        ),
+        element("p", " · ".join((one["about"], *one["facts"])), class_="soft"),
+        element("p", f"{one['sentence']} {one['comparison']}".strip(), class_="reason"),
+        *charts,
+        _key(series) if series is not None else None,
+        element("p", "Dashed: the period it is compared with.", class_="soft")
+        if compared is not None
+        else None,
+        class_="card chart",
+    )
+
+
 def chart(document: Document) -> Markup | None:
     """The headline series, wide for screens and paper, narrow for phones, and its events."""
-    if not document["series"]:
+    if not document["series"] or "focus" in document:
         return None
     first = document["series"][0]
     steps, events = document["level"]["steps"], document["events"]
@@ -195,15 +291,12 @@ def _source(event: ReferenceEvent) -> Markup | None:
 
 def board(document: Document) -> Markup | None:
     """Indicators that warn or are watched as tiles, the quiet ones as a line."""
-    rows = sorted(document["board"], key=lambda row: _BOARD_ORDER.index(row["state"]))
-    if not rows:
+    rows = sorted(document["board"], key=lambda row: _BOARD_ORDER.index(state_of(row)))
+    if not rows or "focus" in document:
         return None
-    loud = [row for row in rows if row["state"] != "quiet"]
-    calm = [row for row in rows if row["state"] == "quiet"]
-    counts = ", ".join(
-        f"{sum(row['state'] == state for row in rows)} {wording.BOARD[state].lower()}"
-        for state in _BOARD_ORDER
-    )
+    of = {name: [row for row in rows if state_of(row) == name] for name in _BOARD_ORDER}
+    loud, calm, unknown = [*of["warning"], *of["watch"]], of["quiet"], of["unknown"]
+    counts = ", ".join(f"{len(of[name])} {wording.BOARD[name].lower()}" for name in _BOARD_ORDER)
     return element(
         "section",
         element(
@@ -216,7 +309,23 @@ def board(document: Document) -> Markup | None:
         element("ul", *(_calm(row) for row in calm), class_="quiet", aria_label="Quiet")
         if calm
         else None,
+        _unknown(unknown),
         class_="card",
+    )
+
+
+def _unknown(rows: Sequence[IndicatorRow]) -> Markup | None:
+    """Indicators without a baseline: nothing is known of them, so they are not among the quiet."""
+    if not rows:
+        return None
+    return join(
+        element("p", "No baseline yet, so neither quiet nor loud:", class_="soft"),
+        element(
+            "ul",
+            *(element("li", row["name"]) for row in rows),
+            class_="quiet unknown",
+            aria_label="No baseline",
+        ),
     )
 
 
@@ -236,7 +345,7 @@ def _tile(row: IndicatorRow) -> Markup:
         ),
         element(
             "div",
-            f"{wording.figure(row['seen'])} seen, {wording.figure(row['expected'])} expected",
+            wording.seen(row["seen"], row["expected"]),
             class_="soft",
         ),
         class_=f"tile {row['state']}",
@@ -244,14 +353,13 @@ def _tile(row: IndicatorRow) -> Markup:
 
 
 def _calm(row: IndicatorRow) -> Markup:
-    value = "" if row["index"] is None else f" {wording.figure(row['index'])}"
-    return element("li", f"{row['name']}{value}")
+    return element("li", f"{row['name']} {wording.figure(row['index'])}")
 
 
 def multiples(document: Document) -> Markup | None:
     """Every further series, small, side by side."""
     further = document["series"][1:]
-    if not further:
+    if not further or "focus" in document:
         return None
     return element(
         "section",
@@ -267,7 +375,6 @@ def multiples(document: Document) -> Markup | None:
 
 
 def _multiple(series: Series) -> Markup:
-    known = [value for value in series["index"] if value is not None]
-    last = wording.figure(known[-1]) if known else "–"
+    last = wording.figure(series["index"][-1]) if series["index"] else "–"
     caption = element("figcaption", element("span", series["name"]), element("strong", last))
     return element("figure", caption, small_chart(series))

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from monitor.snapshots.canonical import seal
-from monitor.snapshots.document import Document, clean
+from monitor.snapshots.document import Document, clean, level_of, state_of
 
 Cell = str | float | int | None
 # A cell that starts so is taken for a formula by Excel, LibreOffice or Sheets (OWASP, "CSV
@@ -59,7 +59,9 @@ def _about(document: Document) -> list[Sequence[Cell]]:
         ("created_at", document["created_at"]),
         ("computed_at", document["computed_at"]),
         ("newest_evidence_at", document["newest_evidence_at"]),
-        ("level", level["number"], level["name"]),
+        *((("shown", document["view"]["shown"]),) if "shown" in document["view"] else ()),
+        *((("stories", document["listed"]),) if document.get("listed") else ()),
+        ("level", level_of(level), level["name"]),
         ("lexicon_version", document["lexicon_version"]),
         ("sha256", seal(document).sha256),
     ]
@@ -95,7 +97,7 @@ def _board(document: Document) -> list[Sequence[Cell]]:
             (
                 row["id"],
                 row["name"],
-                row["state"],
+                state_of(row),
                 row["index"],
                 row["low"],
                 row["high"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from monitor.assess.words import SEVERITIES
 from monitor.snapshots import wording
 from monitor.snapshots.difference import Difference, IndicatorChange
 from monitor.snapshots.document import Document, FrozenDeadline, FrozenStory
@@ -134,7 +135,7 @@ def _stories(title: str, stories: Sequence[FrozenStory]) -> Markup:
         element(
             "li",
             outside_link(story["url"], story["title"]),
-            element("span", f" · {wording.SEVERITIES[story['severity']].lower()}", class_="soft"),
+            element("span", f" · {SEVERITIES[story['severity']]}", class_="soft"),
         )
         for story in sorted(stories, key=lambda story: -story["severity"])
     ]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from monitor.snapshots import measure_cards, story_cards, wording
+from monitor.snapshots import measure_cards, story_cards, timeline_svg, wording
 from monitor.snapshots.canonical import Sealed
 from monitor.snapshots.coastline import Coastline
-from monitor.snapshots.document import Document, Kind
+from monitor.snapshots.document import Document, Kind, is_narrowed, level_of
 from monitor.snapshots.markup import Markup, element, join
 from monitor.snapshots.render_svg import hatches
 
@@ -20,7 +20,9 @@ _Card = Callable[[Document], Markup | None]
 _ORDER: dict[Kind, tuple[_Card | Literal["map"], ...]] = {
     "situation": (
         measure_cards.level,
+        measure_cards.figures,
         measure_cards.chart,
+        measure_cards.made_of,
         measure_cards.board,
         "map",
         story_cards.stories,
@@ -29,13 +31,21 @@ _ORDER: dict[Kind, tuple[_Card | Literal["map"], ...]] = {
         measure_cards.multiples,
     ),
     "indicators": (
+        measure_cards.focus,
+        story_cards.stories_of_one,
         measure_cards.level,
         measure_cards.chart,
         measure_cards.board,
         measure_cards.multiples,
         story_cards.feeds,
     ),
-    "stories": (story_cards.stories, "map", story_cards.deadlines, story_cards.feeds),
+    "stories": (
+        timeline_svg.card,
+        story_cards.stories,
+        "map",
+        story_cards.deadlines,
+        story_cards.feeds,
+    ),
     "brief": (
         measure_cards.level,
         story_cards.stories,
@@ -87,7 +97,7 @@ def page(
     body = element(
         "div",
         hatches(),
-        _newer(newer),
+        _newer(newer, document),
         element("header", *_header(sealed)),
         element("main", *_cards(document, coastline)),
         element("footer", *_footer(sealed, coastline, snapshot_id, links)),
@@ -120,10 +130,11 @@ def summary(document: Document) -> str:
     """The snapshot in one line, for link previews."""
     level = document["level"]
     when = wording.moment(document["created_at"], document["timezone"])
-    return (
-        f"{level['name']} (level {level['number']} of 0 to 4), "
-        f"index {wording.figure(level['index'])}, {when}"
-    )
+    number = level_of(level)
+    if number is None:
+        return f"{level['name']}, no level yet, {when}"
+    index = wording.figure(level["index"])
+    return f"{level['name']} (level {number} of 0 to 4), index {index}, {when}"
 
 
 def _head(document: Document, links: Links | None) -> Markup:
@@ -162,11 +173,13 @@ def metas(title: str) -> list[Markup]:
     ]
 
 
-def _newer(newer: Newer | None) -> Markup | None:
+def _newer(newer: Newer | None, document: Document) -> Markup | None:
     if newer is None:
         return None
     way = element("a", "Compare with now", href=newer.url) if newer.url else None
-    return element("aside", newer.sentence, " ", way, class_="newer")
+    may = " Whether any belongs to this selection, the comparison tells." if way else ""
+    words = newer.sentence + (may if is_narrowed(document) else "")
+    return element("aside", words, " ", way, class_="newer")
 
 
 def _cards(document: Document, coastline: Coastline) -> list[Markup | None]:
@@ -192,7 +205,11 @@ def _header(sealed: Sealed) -> list[Markup | None]:
         ),
         ("By ", document["author"] or "not named"),
         ("Hash ", f"{sealed.sha256[:12]}…"),
-        *((f"{key.capitalize()} ", value) for key, value in document["view"].items()),
+        *(
+            (f"{key.capitalize()} ", value)
+            for key, value in document["view"].items()
+            if key != "shown"
+        ),
     ]
     return [
         element(
@@ -202,6 +219,10 @@ def _header(sealed: Sealed) -> list[Markup | None]:
             class_="site",
         ),
         element("h1", document["title"]),
+        element("p", f"Shown: {document['view']['shown']}", class_="soft shown")
+        if "shown" in document["view"]
+        else None,
+        element("p", document["lead"], class_="lead") if document.get("lead") else None,
         element(
             "dl",
             *(element("div", element("dt", name), element("dd", value)) for name, value in clocks),

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from monitor.errors import ConfigError
 from monitor.snapshots import wording
-from monitor.snapshots.document import Document, Series
+from monitor.snapshots.document import Document, Series, level_of
 
 SIZE = (1200, 630)  # what messengers and networks show whole
 _INK, _SOFT, _PAPER, _LINE = "#0c171e", "#4d5c65", "#ffffff", "#dbe1de"
@@ -56,7 +56,7 @@ def png_bytes(document: Document, fonts: Path) -> bytes:
     lettering = Lettering(fonts / "inter-latin.ttf")
     image = Image.new("RGB", SIZE, _PAPER)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, SIZE[0], 12), fill=_FILLS[document["level"]["number"]])
+    draw.rectangle((0, 0, SIZE[0], 12), fill=_fill(document)[0])
     _words(draw, document, lettering)
     if document["series"]:
         _chart(image, document["series"][0])
@@ -74,8 +74,9 @@ def _words(draw: ImageDraw.ImageDraw, document: Document, lettering: Lettering) 
     badge = lettering.font(56, 740)
     text = level["name"]
     wide = badge.getlength(text)
-    draw.rounded_rectangle((_LEFT, 178, _LEFT + wide + 56, 272), 16, fill=_FILLS[level["number"]])
-    draw.text((_LEFT + 28, 190), text, fill=_INK_ON[level["number"]], font=badge)
+    ground, ink = _fill(document)
+    draw.rounded_rectangle((_LEFT, 178, _LEFT + wide + 56, 272), 16, fill=ground)
+    draw.text((_LEFT + 28, 190), text, fill=ink, font=badge)
     beside = _LEFT + wide + 84
     reach = wording.span(level["low80"], level["high80"])
     draw.text(
@@ -86,6 +87,12 @@ def _words(draw: ImageDraw.ImageDraw, document: Document, lettering: Lettering) 
     )
     small = f"80 % range {reach} · 100 = normal" if reach else "100 = normal"
     draw.text((beside, 236), small, fill=_SOFT, font=lettering.font(26))
+
+
+def _fill(document: Document) -> tuple[str, str]:
+    """Colours of the level and of the words on it; plain while there is none."""
+    number = level_of(document["level"])
+    return (_LINE, _INK) if number is None else (_FILLS[number], _INK_ON[number])
 
 
 def _foot(draw: ImageDraw.ImageDraw, document: Document, lettering: Lettering) -> None:

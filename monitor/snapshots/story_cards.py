@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
+from monitor.assess.words import LANGUAGES, SEVERITIES
 from monitor.snapshots import wording
 from monitor.snapshots.coastline import Coastline
-from monitor.snapshots.document import Document, FrozenStory
+from monitor.snapshots.document import Document, FrozenDeadline, FrozenStory, stories_at
 from monitor.snapshots.map_svg import elsewhere, island_map, land_defs, region_map, shape
 from monitor.snapshots.markup import Markup, element, join, outside_link
 
@@ -17,7 +19,7 @@ def places(document: Document, coastline: Coastline) -> Markup | None:
     if not markers:
         return None
     beyond = elsewhere(coastline, markers)
-    words = ", ".join(f"{one['name']} ({len(one['stories'])})" for one in beyond)
+    words = ", ".join(f"{one['name']} ({stories_at(one)})" for one in beyond)
     return element(
         "section",
         element(
@@ -39,10 +41,7 @@ def places(document: Document, coastline: Coastline) -> Markup | None:
 def _severity_key() -> Markup:
     return element(
         "div",
-        *(
-            element("span", _sign(at), wording.SEVERITIES[at])
-            for at in range(1, len(wording.SEVERITIES))
-        ),
+        *(element("span", _sign(at), SEVERITIES[at]) for at in range(1, len(SEVERITIES))),
         class_="key",
     )
 
@@ -51,22 +50,31 @@ def _sign(severity: int) -> Markup:
     return element("svg", shape(severity, 11, 11, 8), viewBox="0 0 22 22", role="presentation")
 
 
+def stories_of_one(document: Document) -> Markup | None:
+    """The stories of the one series that was shown in full; elsewhere nothing."""
+    return stories(document) if "focus" in document else None
+
+
 def stories(document: Document) -> Markup:
     """Each story with the words that made it one, as published."""
     found = document["stories"]
+    listed = document.get("listed", "")
+    if listed in ("", document.get("lead")):  # said above already
+        listed = wording.plural(len(found), "story", "stories")
+    flagged = document.get("choice", {}).get("flagged", True)
     body = (
         element(
             "div", *(_story(at, one, document) for at, one in enumerate(found, 1)), class_="stories"
         )
         if found
-        else element("p", "No flagged story in this view.", class_="soft")
+        else element("p", f"No{' flagged' if flagged else ''} story in this view.", class_="soft")
     )
     return element(
         "section",
         element(
             "div",
-            element("h2", "Flagged stories, and why"),
-            element("span", wording.plural(len(found), "story", "stories"), class_="soft"),
+            element("h2", "Flagged stories, and why" if flagged else "Stories"),
+            element("span", listed, class_="soft"),
             class_="head",
         ),
         body,
@@ -76,11 +84,12 @@ def stories(document: Document) -> Markup:
 
 def _story(at: int, one: FrozenStory, document: Document) -> Markup:
     zone = document["timezone"]
-    language = one["language"] if one["language"] in wording.LANGUAGES else None
+    language = one["language"] if one["language"] in LANGUAGES else None
     times = [
         ("Event", wording.day(one["event_date"]) if one["event_date"] else None),
         ("Published", wording.moment(one["published_at"], zone) if one["published_at"] else None),
         ("First seen", wording.moment(one["first_seen_at"], zone)),
+        ("Last seen", wording.moment(one["last_seen_at"], zone) if "last_seen_at" in one else None),
     ]
     return element(
         "article",
@@ -90,7 +99,7 @@ def _story(at: int, one: FrozenStory, document: Document) -> Markup:
             element(
                 "span",
                 _sign(one["severity"]),
-                f"{one['severity']} {wording.SEVERITIES[one['severity']]}",
+                f"{one['severity']} {SEVERITIES[one['severity']]}",
                 class_="grade",
             ),
             class_="top",
@@ -114,9 +123,9 @@ def _who(one: FrozenStory) -> str:
     parts = [
         shown + (f" and {more} more" if more > 0 else ""),
         wording.plural(one["groups"], "independent publisher"),
-        wording.plural(one["items"], "item"),
-        wording.LANGUAGES.get(one["language"], one["language"]),
-        wording.DIRECTIONS.get(one["direction"], one["direction"]),
+        wording.plural(one["items"], "report"),
+        wording.language(one["language"]),
+        wording.direction(one["direction"]),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -131,12 +140,13 @@ def _reasons(one: FrozenStory) -> list[Markup]:
         )
         for reason in one["reasons"]
     ]
-    return [*flags, *(element("li", words, class_="chip") for words in one["relevance"])]
+    further = (*one["relevance"], *one.get("places", ()))
+    return [*flags, *(element("li", words, class_="chip") for words in further)]
 
 
 def deadlines(document: Document) -> Markup | None:
     """What is due, counted from the moment of freezing, with the phrase that says so."""
-    rows = sorted(document["deadlines"], key=lambda one: one["due"])
+    rows = _grouped(document["deadlines"])
     if not rows:
         return None
     zone, frozen = document["timezone"], document["created_at"]
@@ -164,16 +174,30 @@ def deadlines(document: Document) -> Markup | None:
                         element(
                             "td",
                             _story_link(one["title"], number.get(one["story"])),
+                            f" · {wording.plural(reports, 'report')}" if reports > 1 else None,
                             f" · {one['outcome']}" if one["outcome"] else None,
                         ),
                     )
-                    for one in rows
+                    for one, reports in rows
                 ),
             ),
             class_="deadlines",
         ),
         class_="card",
     )
+
+
+def _grouped(rows: Sequence[FrozenDeadline]) -> list[tuple[FrozenDeadline, int]]:
+    """Deadlines by day with the number of their reports.
+
+    Edition 1 wrote one entry for each report: those of one story and day are one deadline.
+    """
+    found: dict[tuple[str, str], tuple[FrozenDeadline, int]] = {}
+    for one in sorted(rows, key=lambda one: one["due"]):
+        key = (one["due"], one["story"] or one["phrase"])
+        first, number = found.get(key, (one, 0))
+        found[key] = (first, number + one.get("reports", 1))
+    return list(found.values())
 
 
 def _story_link(title: str, at: int | None) -> Markup | str:

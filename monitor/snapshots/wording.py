@@ -5,18 +5,29 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from monitor.assess.words import DIRECTIONS, LANGUAGES
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SEVERITIES = ("Not relevant", "Background", "Notable", "Serious", "Critical")
-DIRECTIONS = {"escalatory": "↑ escalates", "deescalatory": "↓ calms", "neutral": "→ neutral"}
-BOARD = {"warning": "Warning", "watch": "Watch", "quiet": "Quiet"}
+_ARROWS = {"escalatory": "↑ ", "deescalatory": "↓ ", "neutral": "→ "}
+BOARD = {"warning": "Warning", "watch": "Watch", "quiet": "Quiet", "unknown": "No baseline"}
+BOARD_DAYS = 7  # that the numbers of a row of the board cover
 STATES = {
     "final": "final",
     "provisional": "provisional: today is not over",
     "forming": "forming: too little history yet",
     "blind": "blind: too few feeds, last value held",
 }
-LANGUAGES = {"en": "English", "nl": "Dutch", "es": "Spanish", "pap": "Papiamentu"}
 _DAY = 86_400
+
+
+def direction(name: str) -> str:
+    """`↑ escalating`."""
+    return f"{_ARROWS.get(name, '')}{DIRECTIONS.get(name, name)}"
+
+
+def language(code: str) -> str:
+    """`English`; the code itself where we have no name for it."""
+    return LANGUAGES.get(code, code)
 
 
 def day(text: str, *, year: bool = True) -> str:
@@ -68,11 +79,11 @@ def plural(count: float, word: str, words: str | None = None) -> str:
 
 
 def figure(value: float | None) -> str:
-    """A number with as many digits as it deserves: `214`, `3.9`, `12 400`; None: an en dash."""
+    """A number with as many digits as it deserves: `214`, `3.9`, `12,400`; None: an en dash."""
     if value is None:
         return "–"
     if abs(value) >= 10 or value == int(value):
-        return f"{round(value):,}".replace(",", "\u202f").replace("-", "−")
+        return f"{round(value):,}".replace("-", "−")
     return f"{value:.1f}".replace("-", "−")
 
 
@@ -81,6 +92,11 @@ def span(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{figure(low)}–{figure(high)}"
 
 
+def seen(count: float, expected: float) -> str:
+    """`6 seen, 1.4 expected in 7 days`, on the live board and the frozen one."""
+    return f"{count:,.0f} seen, {expected:,.1f} expected in {BOARD_DAYS} days"
+
+
 def percent(share: float) -> str:
-    """`92 %`."""
-    return f"{round(100 * share)}\u202f%"
+    """`92%`."""
+    return f"{round(100 * share)}%"

@@ -32,6 +32,18 @@ def record(
     )
 
 
+def note(
+    database: Database, *, by: str, now: datetime, what: str, subject: str, **detail: Any
+) -> None:
+    """Write down an act that begins now and is carried out in many transactions.
+
+    Raises:
+        StorageError: Nothing was written; the act should not begin.
+    """
+    with database.write() as connection:
+        record(connection, by=by, now=now, what=what, subject=subject, **detail)
+
+
 def latest(database: Database, *, subject: str | None = None, limit: int = 50) -> list[Change]:
     """The newest acts first, of one subject or of all."""
     query = sa.select(changes).order_by(changes.c.at.desc(), changes.c.n.desc()).limit(limit)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -13,32 +15,49 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitor.errors import StorageError
+from monitor.errors import RefusedError, StorageError
 from monitor.storage import tables
 from monitor.storage.migrations import MIGRATIONS
 
 BUSY_SECONDS = 10.0
+_DRIVERLESS = re.compile(r"^postgres(ql)?://")
+_USER = re.compile(r"(?<=://).*@")
+_SECRET = re.compile(r"(?<=[?&])(\w*(?:pass|key|secret|token)\w*)=[^&]*", re.IGNORECASE)
 BATCH = 500  # rows per statement; SQLite allows 32,766 variables
+
+
+def without_secrets(url: str) -> str:
+    """A database address as people may see it, whether or not it is a good one.
+
+    Everything before the last `@` goes, because a password may hold one that is not written %40.
+    """
+    return _USER.sub("***@", _SECRET.sub(r"\1=***", url))
 
 
 class Database:
     """One database: hands out short transactions and translates errors.
 
     Args:
-        url: SQLAlchemy URL; `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` works).
+        url: SQLAlchemy URL; `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` and
+            `postgres://` work).
         busy_seconds: How long a writer waits for another before it gives up.
     """
 
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self.url = _DRIVERLESS.sub("postgresql+psycopg://", url, count=1)
         self._busy_seconds = busy_seconds
+        self._takes_changes = True
+        self.name = without_secrets(self.url)
         try:
             parsed = sa.make_url(self.url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            self.name = parsed.render_as_string(hide_password=True)
             self._engine = self._open(parsed)
-        except sa.exc.SQLAlchemyError as error:
-            raise StorageError(f"database {url!r}: not a database address: {error}") from error
+        except (sa.exc.SQLAlchemyError, ImportError, ValueError, TypeError) as error:
+            raise StorageError(
+                f"database {self.name}: not a database address; write sqlite:///path or "
+                "postgresql://user:password@host/name, with :, / and @ of a password as "
+                "%3A, %2F and %40"
+            ) from error
 
     def _open(self, url: sa.URL) -> sa.Engine:
         if not self.is_sqlite:
@@ -79,6 +98,12 @@ class Database:
         with self._translated(), self._engine.connect() as connection:
             yield connection
 
+    def read_only(self) -> Database:
+        """The same database, which refuses every change; it shares its connections."""
+        same = copy(self)
+        same._takes_changes = False
+        return same
+
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing.
@@ -86,6 +111,8 @@ class Database:
         Raises:
             StorageError: The database is locked, full, read-only or gone; nothing was stored.
         """
+        if not self._takes_changes:
+            raise StorageError(f"database {self.name}: it was opened here for reading only")
         with self._translated(), self._engine.connect() as plain:
             connection = plain.execution_options(monitor_write=True)
             with connection.begin():
@@ -95,6 +122,8 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+            raise RefusedError(self._explain(error)) from error
         except sa.exc.SQLAlchemyError as error:
             raise StorageError(self._explain(error)) from error
 

@@ -110,6 +110,37 @@ def _rows(
             yield columns
 
 
+def counts_to(since: date, until: date, *, catch_up_days: int) -> sa.ColumnElement[bool]:
+    """Flags that count to these days, both ends included: `booked_day` as a condition.
+
+    Only at the ends does it matter when a flag's item was published: what was found in the first
+    days may belong before them, and what was found soon after the last one to them.
+    """
+    c, one = flags.c, timedelta(1)
+    late = timedelta(catch_up_days)
+    before = [
+        sa.and_(c.day == _iso(seen), c.published_day.between(_iso(seen - late), _iso(since - one)))
+        for seen in (since + timedelta(n) for n in range(catch_up_days))
+    ]
+    after = [
+        sa.and_(
+            c.day == _iso(seen),
+            c.published_day.between(_iso(max(since, seen - late)), _iso(until)),
+        )
+        for seen in (until + timedelta(n + 1) for n in range(catch_up_days))
+    ]
+    found_then = sa.and_(c.day <= _iso(until), ~sa.or_(sa.false(), *before))
+    return sa.and_(
+        c.day >= _iso(since),
+        c.day <= _iso(until + late),
+        sa.or_(found_then, *after),
+    )
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
 class _Booking(dict[tuple[str, str], int]):
     """Ordinal of the booked day for each pair of days seen and published, computed once."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,6 @@ from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.rows import FeedRow, PollDay, PollRow
 
-_DAY_MICROS = 86_400_000_000
 _FEED = (
     "id", "url", "title", "kind", "language", "country", "pool", "reliability", "official",
     "interval_seconds", "selectors", "origin", "in_file", "paused", "removed_at", "removed_by",
@@ -67,38 +66,50 @@ def _feed(row: Any) -> FeedRow:
 
 
 def poll_days(
-    database: Database, feed_ids: Sequence[str], *, since: datetime, until: datetime | None
+    database: Database, feed_ids: Sequence[str], days: Sequence[date], *, zone: tzinfo
 ) -> tuple[PollDay, ...]:
-    """Attempts, failures and new items of each feed and UTC day, oldest first."""
+    """Attempts, failures and new items of each feed on each of these local days, oldest first.
+
+    Args:
+        days: One after the other; without any there is nothing to count.
+        zone: In which a day begins and ends.
+    """
+    if not days:
+        return ()
     p = t.polls.c
-    number = sa.type_coerce(p.started_at, sa.BigInteger) // _DAY_MICROS
-    failed = sa.func.sum(sa.case((p.status == "error", 1), else_=0))
+    begins = [datetime.combine(day, time(), zone) for day in (*days, days[-1] + timedelta(1))]
+    number = sa.case(*((p.started_at < end, n) for n, end in enumerate(begins[1:]))).label("number")
+    counted = (
+        sa.select(p.feed_id, number, p.status, p.new)
+        .where(
+            p.feed_id.in_(list(feed_ids)),
+            p.started_at >= begins[0],
+            p.started_at < begins[-1],
+            p.status != "skipped",
+        )
+        .subquery()
+        .c
+    )
+    failed = sa.func.sum(sa.case((counted.status == "error", 1), else_=0))
     statement = (
         sa.select(
-            p.feed_id, number.label("number"), sa.func.count().label("polls"),
-            failed.label("failed"), sa.func.sum(p.new).label("new"),
+            counted.feed_id, counted.number, sa.func.count().label("polls"),
+            failed.label("failed"), sa.func.sum(counted.new).label("new"),
         )
-        .where(p.feed_id.in_(list(feed_ids)), p.started_at >= since, p.status != "skipped")
-        .group_by(p.feed_id, number)
-        .order_by(number)
+        .group_by(counted.feed_id, counted.number)
+        .order_by(counted.number)
     )  # fmt: skip
-    if until is not None:
-        statement = statement.where(p.started_at < until)
     with database.read() as connection:
         return tuple(
             PollDay(
                 feed_id=row.feed_id,
-                day=_day(int(row.number)),
+                day=days[row.number].isoformat(),
                 polls=int(row.polls),
                 failed=int(row.failed),
                 new=int(row.new),
             )
             for row in connection.execute(statement)
         )
-
-
-def _day(number: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
 
 
 def polls(database: Database, feed_id: str, *, limit: int) -> tuple[PollRow, ...]:

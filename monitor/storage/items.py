@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.assess.model import Assessment
 from monitor.items import Item
+from monitor.snapshots.document import stamp
 from monitor.storage import serials
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, deadlines, feeds, flags, item_keys, items
@@ -48,8 +49,8 @@ class StoredItem:
             "title": self.item.title,
             "summary": self.item.summary,
             "language": self.assessment.language if self.assessment else self.item.language,
-            "published": published.isoformat() if published else None,
-            "first_seen": self.item.seen_at.isoformat(),
+            "published": stamp(published) if published else None,
+            "first_seen": stamp(self.item.seen_at),
             "event_date": self.assessment.event_date if self.assessment else None,
             "publisher": self.item.publisher or self.feed_title,
             "group": self.group,
@@ -114,14 +115,10 @@ class Items:
         for start in range(0, len(judged), BATCH):
             part = judged[start : start + BATCH]
             ids = [one.item.id for one in part]
-            kept = {
-                (row.item_id, row.due): row
-                for row in connection.execute(
-                    sa.select(deadlines).where(
-                        deadlines.c.item_id.in_(ids), deadlines.c.outcome.is_not(None)
-                    )
-                )
-            }
+            settled = sa.select(deadlines).where(
+                deadlines.c.item_id.in_(ids), deadlines.c.outcome.is_not(None)
+            )
+            kept = [dict(row) for row in connection.execute(settled).mappings()]
             grouped = sa.select(items.c.id, items.c.story_id).where(items.c.id.in_(ids))
             stories = {row.id: row.story_id for row in connection.execute(grouped)}
             self._database.upsert(connection, assessments, [_assessment_row(o, now) for o in part])
@@ -137,11 +134,14 @@ class Items:
                 connection.execute(sa.insert(flags), flag_rows)
                 days |= self._days_of_flags(connection, ids)
             serials.bump(self._database, connection, days, now=now)
-            due_rows = [
-                row | {"story_id": stories.get(one.item.id)} | _outcome(kept.get(_key(row)))
-                for one in part
-                for row in self._deadline_rows(one)
-            ]
+            due_rows = _with_outcomes(
+                [
+                    row | {"story_id": stories.get(one.item.id)}
+                    for one in part
+                    for row in self._deadline_rows(one)
+                ],
+                kept,
+            )
             if due_rows:
                 connection.execute(sa.insert(deadlines), due_rows)
             connection.execute(
@@ -394,13 +394,23 @@ def _assessment_row(one: Judged, now: datetime) -> dict[str, Any]:
     }
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str]:
-    return row["item_id"], row["due"]
+_NOTED = ("outcome", "outcome_by", "outcome_at")
+_Rows = list[dict[str, Any]]
 
 
-def _outcome(kept: Any) -> dict[str, Any]:
-    """What a person noted about a deadline survives a new judgement."""
-    return {
-        name: getattr(kept, name) if kept is not None else None
-        for name in ("outcome", "outcome_by", "outcome_at")
-    }
+def _with_outcomes(found: _Rows, settled: _Rows) -> _Rows:
+    """Deadlines of a new judgement with what people noted on those of the one before.
+
+    A settled deadline that the new judgement no longer finds stays as it was: what stands there
+    is a person's work.
+    """
+    known = {(row["item_id"], row["due"]): row for row in found}
+    lost = []
+    for old in settled:
+        row = known.get((old["item_id"], old["due"]))
+        if row is None:
+            lost.append(old)
+        else:
+            row |= {column: old[column] for column in _NOTED}
+    open_again = dict.fromkeys(_NOTED)
+    return [open_again | row for row in found] + lost

@@ -19,6 +19,7 @@ from monitor.storage import exposures as exposure_rows
 from monitor.storage import flagdays, past, serials
 from monitor.storage import mentions as mention_rows
 from monitor.storage import stories as story_rows
+from monitor.storage.changes import record
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.past import Past
 from monitor.storage.readings import Readings
@@ -181,6 +182,8 @@ class Measures:
         ]
         self._place(connection, rows)
         self.refresh_stories(connection, before | {story})
+        what = f"story {rule}"
+        record(connection, by=by, now=now, what=what, subject=story, items=list(ids))
 
     def _not_manual(self, connection: sa.Connection, joins: Sequence[Join]) -> list[Join]:
         fixed: set[str] = set()

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.assess.model import Assessment, PlaceMention
-from monitor.storage import answers, due, health, listing
+from monitor.storage import answers, due, flagdays, health, listing
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
+from monitor.storage.progress import STUMBLE, Stumble, last_stumble
 from monitor.storage.rows import (
     ChangeRow,
     DeadlineRow,
@@ -40,15 +41,21 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Reading:
-    """Queries of the pages over one database."""
+    """Queries of the pages over one database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Migrated.
+        catch_up_days: Items found this many days late count to the day they were published.
+    """
+
+    def __init__(self, database: Database, *, catch_up_days: int = 3) -> None:
         self._database = database
+        self._catch_up_days = catch_up_days
         self._closed_days: tuple[object, tuple[PollDay, ...]] = (None, ())
 
     # --- how things stand ----------------------------------------------------------------------
-    def version(self) -> tuple[int, ...]:
-        """Changes with every new item, revision, decision, change of a feed or of the level.
+    def version(self) -> tuple[int | str, ...]:
+        """Changes with each item, revision, decision, change of a feed or level, and stumble.
 
         Polls that bring nothing leave it alone, so that open pages are not drawn for nothing.
         """
@@ -136,6 +143,10 @@ class Reading:
         with self._database.read() as connection:
             found = {row["id"]: _story(row) for row in connection.execute(statement).mappings()}
         return tuple(found[one] for one in wanted if one in found)
+
+    def stumble(self) -> Stumble | None:
+        """The last cycle that a fault of this program ended; None: there was never one."""
+        return last_stumble(self._database)
 
     # --- items ---------------------------------------------------------------------------------
     def items(
@@ -243,11 +254,12 @@ class Reading:
         kinds: Sequence[str] = (),
         limit: int = 200,
     ) -> tuple[str, ...]:
-        """Ids of items flagged on the local days from `day` to `until_day`, most severe first."""
+        """Ids of items whose flags count to the local days `day` to `until_day`, worst first."""
         flags = t.flags.c
+        first, last = date.fromisoformat(day), date.fromisoformat(until_day or day)
         statement = (
             sa.select(flags.item_id)
-            .where(flags.day >= day, flags.day <= (until_day or day))
+            .where(flagdays.counts_to(first, last, catch_up_days=self._catch_up_days))
             .group_by(flags.item_id)
             .order_by(sa.func.max(flags.severity).desc(), sa.func.max(flags.seen_at).desc())
             .limit(limit)
@@ -338,18 +350,17 @@ class Reading:
         return health.feeds(self._database, now=now)
 
     def poll_days(
-        self, feed_ids: Sequence[str], *, since: datetime, now: datetime
+        self, feed_ids: Sequence[str], days: Sequence[date], *, zone: tzinfo
     ) -> tuple[PollDay, ...]:
-        """How polling these feeds went, day by day (UTC), oldest first.
+        """How polling these feeds went on consecutive local days, oldest first, the last is today.
 
         Days that are over do not change any more: they are counted once and remembered.
         """
-        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        key = (tuple(feed_ids), since.date(), today.date())
+        key = (tuple(feed_ids), tuple(days), zone)
         if self._closed_days[0] != key:
-            closed = health.poll_days(self._database, feed_ids, since=since, until=today)
+            closed = health.poll_days(self._database, feed_ids, days[:-1], zone=zone)
             self._closed_days = (key, closed)
-        fresh = health.poll_days(self._database, feed_ids, since=today, until=None)
+        fresh = health.poll_days(self._database, feed_ids, days[-1:], zone=zone)
         return self._closed_days[1] + fresh
 
     def polls(self, feed_id: str, *, limit: int = 50) -> tuple[PollRow, ...]:
@@ -372,7 +383,10 @@ _TIPS = sa.select(  # asked several times for every page: put together once
     *(
         sa.select(sa.func.coalesce(sa.func.max(table.c.n), 0)).scalar_subquery()
         for table in _COUNTED
-    )
+    ),
+    sa.select(sa.func.coalesce(sa.func.max(t.meta.c.value), ""))
+    .where(t.meta.c.key == STUMBLE)
+    .scalar_subquery(),
 )
 
 

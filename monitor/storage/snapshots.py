@@ -16,6 +16,7 @@ from monitor.snapshots import tokens
 from monitor.snapshots.canonical import Sealed, seal, unseal
 from monitor.snapshots.document import Audience, Document, SnapshotError
 from monitor.storage import tables
+from monitor.storage.changes import record
 from monitor.storage.engine import Database
 
 _SNAPSHOTS = tables.snapshots.c
@@ -170,7 +171,7 @@ class Snapshots:
         with _secrets_kept(), self._database.read() as connection:
             return [_as_head(row) for row in connection.execute(query.limit(limit))]
 
-    def revoke(self, snapshot_id: str, owner_key: str, *, now: datetime) -> Revocation:
+    def revoke(self, snapshot_id: str, owner_key: str, *, by: str, now: datetime) -> Revocation:
         """Make the link open nothing, for good; only with the owner key.
 
         Raises:
@@ -192,6 +193,7 @@ class Snapshots:
                 .where(_SNAPSHOTS.id == snapshot_id)
                 .values(token=_REVOKED + tokens.digest(row.token), revoked_at=now)
             )
+            record(connection, by=by, now=now, what="snapshot revoked", subject=snapshot_id)
         return Revocation.DONE
 
     def purge(self, *, now: datetime, keep: timedelta = timedelta(0)) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.feeds.limits import Politeness
@@ -42,6 +43,7 @@ class Store:
     ) -> None:
         self.database = database
         self.zone = zone
+        self._given: dict[str, Any] = {"groups": groups, "politeness": politeness, "index": index}
         self.feeds = Feeds(database)
         constants = index or Settings()
         self.items = Items(database, zone, catch_up_days=constants.catch_up_days)
@@ -51,8 +53,12 @@ class Store:
         self.progress = CycleProgress(database)
         self.measures = Measures(database, zone, groups or Groups(), constants)
         self.snapshots = Snapshots(database)
-        self.reading = Reading(database)
+        self.reading = Reading(database, catch_up_days=constants.catch_up_days)
         self.reports = Reports(database)
+
+    def read_only(self) -> Store:
+        """The same store, which refuses every change."""
+        return Store(self.database.read_only(), self.zone, **self._given)
 
     def close(self) -> None:
         """Close all connections."""

@@ -49,14 +49,16 @@ class Triage:
         Raises:
             ValueError: Nothing is there to undo.
         """
-        if label.verdict is Verdict.UNDONE and label.item_id not in self.current([label.item_id]):
-            raise ValueError(f"item {label.item_id} has no label to undo")
         row = {name: getattr(label, name) for name in Label.__dataclass_fields__}
         row |= {
             "verdict": label.verdict.value,
             "indicators": None if label.indicators is None else list(label.indicators),
         }
-        with self._database.write() as connection:
+        with self._database.write() as connection:  # two people may undo at once: one waits
+            mine = sa.select(items.c.id).where(items.c.id == label.item_id)
+            connection.execute(mine.with_for_update())
+            if label.verdict is Verdict.UNDONE and not _standing(connection, [label.item_id]):
+                raise ValueError(f"item {label.item_id} has no label to undo")
             connection.execute(sa.insert(triage).values(**row))
 
     def history(self, item_id: str) -> list[Label]:
@@ -67,18 +69,8 @@ class Triage:
 
     def current(self, item_ids: Iterable[str] | None = None) -> dict[str, Label]:
         """The answer that stands on each item; items without one are left out."""
-        query = sa.select(triage).order_by(triage.c.n)
-        if item_ids is not None:
-            query = query.where(triage.c.item_id.in_(list(item_ids)))
-        stacks: dict[str, list[Label]] = {}
         with self._database.read() as connection:
-            for row in connection.execute(query):
-                stack = stacks.setdefault(row.item_id, [])
-                if row.verdict == Verdict.UNDONE:
-                    del stack[-1:]
-                else:
-                    stack.append(_label(row))
-        return {item_id: stack[-1] for item_id, stack in stacks.items() if stack}
+            return _standing(connection, item_ids)
 
     def labelled(self) -> list[dict[str, Any]]:
         """Labels as lines of an evaluation file: what the analysts say is right."""
@@ -101,6 +93,21 @@ class Triage:
         )
         with self._database.read() as connection:
             return list(connection.execute(query))
+
+
+def _standing(connection: sa.Connection, item_ids: Iterable[str] | None) -> dict[str, Label]:
+    """The answer that stands on each item: undoing takes the newest one from its stack."""
+    query = sa.select(triage).order_by(triage.c.n)
+    if item_ids is not None:
+        query = query.where(triage.c.item_id.in_(list(item_ids)))
+    stacks: dict[str, list[Label]] = {}
+    for row in connection.execute(query):
+        stack = stacks.setdefault(row.item_id, [])
+        if row.verdict == Verdict.UNDONE:
+            del stack[-1:]
+        else:
+            stack.append(_label(row))
+    return {item_id: stack[-1] for item_id, stack in stacks.items() if stack}
 
 
 def _label(row: Any) -> Label:

@@ -40,9 +40,10 @@ def load(reports: Reports, lens: Lens) -> Backtest | None:
 def _view(report: Report, lens: Lens) -> Backtest:
     body = report.body
     return Backtest(
-        about=f"{report.about}, {body['first']} to {body['last']}: {body['mentions']} flags of "
-        f"{body['groups']} publishers, replayed {lens.when(report.made_at)}. Intervals hold the "
-        "true value in 95 of 100 cases (7-day block bootstrap).",
+        about=f"{report.about}, {lens.day(body['first'])} to {lens.day(body['last'])}: "
+        f"{body['mentions']:,} flags of {body['groups']:,} publishers, replayed "
+        f"{lens.when(report.made_at)}. Intervals hold the true value in 95 of 100 "
+        "cases (7-day block bootstrap).",
         figures=(
             ("Events with level 2 or more within three days", ranged(body["found"])),
             ("Median days from event to level 2", plain(body["median_days"])),
@@ -64,7 +65,7 @@ def _view(report: Report, lens: Lens) -> Backtest:
         events=pd.DataFrame(
             [
                 {
-                    "date": one["day"],
+                    "date": lens.day(one["day"]),
                     "event": one["what"],
                     "level 2 after": _after(one["days"]),
                     "level on the day": one["level"],

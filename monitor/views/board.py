@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from monitor.indicators import composite
 from monitor.indicators.explain import Explained
 from monitor.indicators.measure import Reading, State
 from monitor.indicators.settings import Settings, Watched
+from monitor.snapshots import wording
 from monitor.storage.measures import LevelChange
 from monitor.views.lens import LEVELS, Lens
 
-HEADLINE = "risk"
+HEADLINE = composite.HEADLINE
 COMPOSITES = {
     "risk": "Overall",
     "act": "Acts",
@@ -20,7 +22,7 @@ COMPOSITES = {
     "deesc": "De-escalation",
 }
 SPARK_DAYS = 30
-MOVE_DAYS = 7
+MOVE_DAYS = wording.BOARD_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def standing(
     return Standing(
         level=None if forming else last.level,
         name="Baseline forming" if forming else LEVELS[last.level],
-        sub=_sub(last, readings, lens),
+        sub=_sub(last, readings, changes, lens),
         sentence=_sentence(last, settings, explained),
         index=last.index,
         low=last.low80,
@@ -113,27 +115,45 @@ def standing(
 
 
 def _because(last: Reading, changes: Sequence[LevelChange], lens: Lens) -> str:
-    if not changes or changes[0].new != last.level:
+    if _logged(last, changes) is None:
         return ""
     return f"{lens.short_day(changes[0].day)}: {changes[0].because}"
 
 
-def _sub(last: Reading, readings: Sequence[Reading], lens: Lens) -> str:
+def _sub(
+    last: Reading, readings: Sequence[Reading], changes: Sequence[LevelChange], lens: Lens
+) -> str:
+    """The level in a number, and since when where that is known.
+
+    Where a window of readings begins is no date of the level: the log of changes says it, or a
+    change inside the window, or nobody.
+    """
     if last.index is None:
-        return f"observed since {lens.short_day(readings[0].day)}"
-    held = [one for one in readings if one.index is not None]
-    since = held[0].day
-    before = None
-    for one in reversed(held):
-        if one.level != last.level:
-            before = one.level
-            break
-        since = one.day
+        return "no level yet"
+    found = _logged(last, changes) or _seen_change(last, readings)
     where = f"level {last.level} of 4"
-    if before is None:
-        return f"{where}, since {lens.short_day(since)}"
+    if found is None:
+        return where
+    before, day = found
     way = "up" if last.level > before else "down"
-    return f"{where}, {way} from {LEVELS[before]} on {lens.short_day(since)}"
+    return f"{where}, {way} from {LEVELS[before]} on {lens.short_day(day)}"
+
+
+def _logged(last: Reading, changes: Sequence[LevelChange]) -> tuple[int, date] | None:
+    """The level before and the day of the change, as written down when it happened."""
+    if not changes or changes[0].new != last.level:
+        return None
+    return changes[0].old, changes[0].day
+
+
+def _seen_change(last: Reading, readings: Sequence[Reading]) -> tuple[int, date] | None:
+    """The same as the readings show it; None: it lies before the first of them."""
+    since = last.day
+    for one in reversed([one for one in readings if one.index is not None]):
+        if one.level != last.level:
+            return one.level, since
+        since = one.day
+    return None
 
 
 def _sentence(last: Reading, settings: Settings, explained: Explained | None) -> str:
@@ -150,8 +170,8 @@ def _sentence(last: Reading, settings: Settings, explained: Explained | None) ->
         )
     low, high = last.low80 or 0.0, last.high80 or 0.0
     text = (
-        f"Index {last.index:.0f}, likely between {low:.0f} and {high:.0f}: "
-        f"{last.index / 100:.1f} times what these sources show in normal times."
+        f"Index {last.index:,.0f}, likely between {low:,.0f} and {high:,.0f}: "
+        f"{last.index / 100:,.1f} times what these sources show in normal times."
     )
     return f"{text} {_trust(last, settings)}".strip()
 
@@ -192,8 +212,8 @@ def _cell(name: str, readings: Sequence[Reading], lens: Lens) -> Cell:
         name=lens.name(name),
         state=state,
         word=words[state],
-        index=f"{last.index:.0f}" if known and last and last.index is not None else "–",
-        detail=f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days",
+        index=f"{last.index:,.0f}" if known and last and last.index is not None else "–",
+        detail=wording.seen(seen, expected),
         spark=tuple(one.index for one in readings[-SPARK_DAYS:]),
     )
 
@@ -224,7 +244,7 @@ def moves(
         seen, expected = sum(one.seen for one in recent), sum(one.expected for one in recent)
         push = (seen - expected) * (watched[name].weight if name in watched else 0.0)
         if abs(seen - expected) >= 0.5 and push:
-            words = f"{seen:.0f} seen, {expected:.1f} expected in {MOVE_DAYS} days"
+            words = wording.seen(seen, expected)
             way = "up" if push > 0 else "down"
             found.append(
                 Move(indicator=name, name=lens.name(name), way=way, words=words, weight=push)

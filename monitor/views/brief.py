@@ -8,20 +8,25 @@ from datetime import datetime, time, timedelta
 
 from monitor.indicators.measure import Reading
 from monitor.indicators.settings import Settings, Watched
+from monitor.snapshots.document import Since
 from monitor.storage.measures import LevelChange, Measures
 from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import StoryFilter
 from monitor.views import board, deadlines, feeds
 from monitor.views.board import Standing
-from monitor.views.cards import StoryCard, story_cards
+from monitor.views.cards import VOICES, StoryCard, story_cards
 from monitor.views.deadlines import DueCard
 from monitor.views.lens import LEVELS, SEVERITIES, Lens, count, listed
 
 STORIES = 8
-VOICES = 4
 DUE = 6
 SILENT = 10
-SINCE = {"yesterday": "Yesterday 07:00", "day": "24 hours", "three": "3 days", "week": "7 days"}
+SINCE: dict[Since, str] = {
+    "yesterday": "Yesterday 07:00",
+    "day": "24 hours",
+    "three": "3 days",
+    "week": "7 days",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ def _index(headline: Sequence[Reading], since: datetime, lens: Lens) -> list[str
     if not headline or headline[-1].index is None or not before:
         return []
     then, now = before[-1], headline[-1].index
-    way = "unchanged" if abs(now - then) < 1 else f"from {then:.0f} to {now:.0f}"
+    way = "unchanged" if abs(now - then) < 1 else f"from {then:,.0f} to {now:,.0f}"
     return [f"Index {way} (100 is normal)."]
 
 
@@ -119,19 +124,22 @@ def _indicators(
     lens: Lens,
 ) -> list[str]:
     day = lens.local(since).date()
-    louder, quieter = [], []
+    louder, quieter, lost = [], [], []
     for name in watched:
         rows = recent.get(name, ())
         before = [one for one in rows if one.day <= day]
         if not rows or not before:
             continue
         old, new = board.board_state(before[-1]), board.board_state(rows[-1])
-        if _RANK[new] > _RANK[old]:
+        if new == "unknown":
+            lost += [lens.name(name)] if old != "unknown" else []
+        elif _RANK[new] > _RANK[old]:
             louder.append(f"{lens.name(name)} ({new})")
         elif _RANK[new] < _RANK[old]:
             quieter.append(f"{lens.name(name)} ({new})")
     told = [f"Louder: {listed(louder)}."] if louder else []
-    return told + ([f"Quieter: {listed(quieter)}."] if quieter else [])
+    told += [f"Quieter: {listed(quieter)}."] if quieter else []
+    return told + ([f"Without a value now, which is not calm: {listed(lost)}."] if lost else [])
 
 
 _RANK = {"unknown": 0, "quiet": 0, "watch": 1, "warning": 2}

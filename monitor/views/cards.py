@@ -14,6 +14,7 @@ from monitor.storage.rows import ItemRow, StoryRow
 from monitor.views.lens import DIRECTIONS, LANGUAGES, RELIABILITY, SEVERITIES, Lens, count, listed
 
 LATE = timedelta(days=2)  # found so long after publication, both times are told
+VOICES = 6  # items read of each story of a list, to find the one that speaks for it
 EXCERPT = 320  # characters of a summary on a card; chosen by us: three lines on a desktop
 
 

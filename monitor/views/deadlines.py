@@ -116,8 +116,13 @@ def due_words(row: DeadlineRow, lens: Lens) -> str:
     return lens.exact(row.due_at) if "T" in row.due else lens.day(row.due)
 
 
+def voice_of(group: Sequence[DeadlineRow]) -> DeadlineRow:
+    """The report that speaks for a deadline: the most severe, then the latest."""
+    return max(group, key=lambda row: (row.severity, row.seen_at))
+
+
 def _card(group: Sequence[DeadlineRow], lens: Lens) -> DueCard:
-    voice = max(group, key=lambda row: (row.severity, row.seen_at))
+    voice = voice_of(group)
     settled = next((row for row in group if row.outcome), None)
     url, host = openable(voice.url)
     return DueCard(
@@ -149,9 +154,13 @@ def _state(due_at: datetime, due: str, lens: Lens) -> str:
     """Within three days counts as the countdown beside it does: by the calendar."""
     if due_at < lens.now:
         return "passed"
-    day = lens.local(due_at).date() if "T" in due else date.fromisoformat(due)
-    days = (day - lens.today).days
+    days = (_day(due_at, due, lens) - lens.today).days
     return "soon" if days <= SOON_DAYS else "ahead"
+
+
+def _day(due_at: datetime, due: str, lens: Lens) -> date:
+    """The local day on which it is due."""
+    return lens.local(due_at).date() if "T" in due else date.fromisoformat(due)
 
 
 def _countdown(due_at: datetime, due: str, lens: Lens) -> str:
@@ -165,7 +174,7 @@ def _countdown(due_at: datetime, due: str, lens: Lens) -> str:
 def _calendar(rows: Iterable[DeadlineRow], lens: Lens) -> tuple[Day, ...]:
     titles: dict[date, list[str]] = {}
     for group in grouped(rows):
-        day = date.fromisoformat(group[0].due[:10])
+        day = _day(group[0].due_at, group[0].due, lens)
         titles.setdefault(day, []).append(group[0].title)
     first = lens.today - timedelta(days=lens.today.weekday() + 7)
     days = [first + timedelta(days=number) for number in range(7 * WEEKS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from monitor.snapshots.render_csv import guarded
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -15,9 +15,5 @@ def csv_text(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = safe[name].map(_harmless)
+            safe[name] = safe[name].map(guarded)
     return safe.to_csv(index=False, lineterminator="\r\n")
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

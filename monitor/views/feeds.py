@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.assess.model import Assessment
 from monitor.feeds.entries import Entry
 from monitor.feeds.health import explain, items_a_week
+from monitor.snapshots.document import stamp
 from monitor.storage.reading import Reading
 from monitor.storage.rows import FeedRow, ItemRow, PollDay, PollRow
 from monitor.views.cards import ItemCard, item_card, openable
@@ -124,10 +125,8 @@ class OneFeed:
 def load(reading: Reading, lens: Lens) -> Feeds:
     """The watch list with the health of each feed, those that need a person first."""
     rows = reading.feeds(now=lens.now)
-    since = (lens.now - timedelta(days=HISTORY_DAYS - 1)).replace(hour=0, minute=0)
-    days = reading.poll_days(
-        [row.id for row in rows if row.removed_at is None], since=since, now=lens.now
-    )
+    watched_ids = [row.id for row in rows if row.removed_at is None]
+    days = reading.poll_days(watched_ids, _history_days(lens), zone=lens.zone)
     history: dict[str, list[PollDay]] = {}
     for day in days:
         history.setdefault(day.feed_id, []).append(day)
@@ -151,8 +150,8 @@ def load_feed(reading: Reading, lens: Lens, feed_id: str) -> OneFeed | None:
     rows = [row for row in reading.feeds(now=lens.now) if row.id == feed_id]
     if not rows:
         return None
-    since = (lens.now - timedelta(days=HISTORY_DAYS - 1)).replace(hour=0, minute=0)
-    line = _line(rows[0], reading.poll_days([feed_id], since=since, now=lens.now), lens)
+    history = reading.poll_days([feed_id], _history_days(lens), zone=lens.zone)
+    line = _line(rows[0], history, lens)
     items = reading.items(feed_id=feed_id, limit=8)
     return OneFeed(
         line=line,
@@ -197,7 +196,7 @@ def health_json(row: FeedRow, *, now: datetime) -> dict[str, Any]:
     quiet = None if row.last_new_at is None else (now - row.last_new_at).total_seconds()
     return {
         "state": one.word,
-        "since": one.since and one.since.isoformat(),
+        "since": one.since and stamp(one.since),
         "because": one.because,
         "advice": one.advice,
         "silence_seconds": None if quiet is None else max(round(quiet), 0),
@@ -265,7 +264,7 @@ def _line(row: FeedRow, days: Iterable[PollDay], lens: Lens) -> FeedLine:
         last_new=lens.ago(row.last_new_at),
         next_poll=_next(row, lens),
         rhythm=_rhythm(row),
-        a_week=f"{_a_week(row, lens.now):.0f} a week",
+        a_week=f"{_a_week(row, lens.now):,.0f} a week",
         items_24h=row.items_24h,
         items_30d=row.items_30d,
         strip=_strip(list(days), lens),
@@ -289,13 +288,15 @@ def _rhythm(row: FeedRow) -> str:
 
 
 def _strip(days: Sequence[PollDay], lens: Lens) -> tuple[Cell, ...]:
-    known = {day.day: day for day in days}
-    first = lens.now.date() - timedelta(days=HISTORY_DAYS - 1)
-    cells = []
-    for number in range(HISTORY_DAYS):
-        date = first + timedelta(days=number)
-        cells.append(_cell(known.get(date.isoformat()), lens.short_day(date)))
-    return tuple(cells)
+    known = {one.day: one for one in days}
+    return tuple(
+        _cell(known.get(day.isoformat()), lens.short_day(day)) for day in _history_days(lens)
+    )
+
+
+def _history_days(lens: Lens) -> list[date]:
+    """The local days of the strip, oldest first, the last is today."""
+    return [lens.today - timedelta(days=n) for n in reversed(range(HISTORY_DAYS))]
 
 
 def _cell(day: PollDay | None, name: str) -> Cell:
@@ -325,7 +326,7 @@ def _poll_line(poll: PollRow, lens: Lens) -> PollLine:
     }
     if poll.status != "error":
         seconds = (poll.finished_at - poll.started_at).total_seconds()
-        detail = f"{seconds:.1f} s, {poll.bytes / 1000:,.0f} kB"
+        detail = f"{seconds:,.1f} s, {poll.bytes / 1000:,.0f} kB"
         result = words.get(poll.status, poll.status)
         return PollLine(when=lens.when(poll.started_at), result=result, state="ok", detail=detail)
     code = f"HTTP {poll.http_status}" if poll.http_status else (poll.error_class or "error")

@@ -42,13 +42,14 @@ def markers(spots: Sequence[Spot]) -> pd.DataFrame:
             spot.longitude,
             spot.severity,
             len(spot.stories),
-            _words(spot),
+            spot_words(len(spot.stories), spot.severity),
         ]
         for spot in spots
     ]
     return pd.DataFrame(rows, columns=MARKERS)
 
 
-def _words(spot: Spot) -> str:
-    stories = count(len(spot.stories), "flagged story", "flagged stories")
-    return f"{stories}, worst {spot.severity} {SEVERITIES[spot.severity]}"
+def spot_words(number: int, severity: int) -> str:
+    """What is behind a marker: how many stories, and how grave the worst of its items is."""
+    stories = count(number, "flagged story", "flagged stories")
+    return f"{stories}, worst {severity} {SEVERITIES[severity]}"

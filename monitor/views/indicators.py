@@ -17,14 +17,13 @@ from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import StoryFilter
 from monitor.views import board, frames
 from monitor.views.board import Standing
-from monitor.views.cards import StoryCard, story_cards
+from monitor.views.cards import VOICES, StoryCard, story_cards
 from monitor.views.lens import Lens
 
 HEAT_DAYS = 42
 STORIES = 5
-VOICES = 4
 COMPARE = {"none": "Nothing", "before": "Period before", "year": "A year ago"}
-_EARLIER = {"before": "period before", "year": "same days a year ago"}
+EARLIER = {"before": "period before", "year": "same days a year ago"}
 _STEPS = ((50.0, -2), (80.0, -1), (130.0, 0), (175.0, 1), (250.0, 2))
 
 
@@ -74,6 +73,7 @@ class Indicators:
     panels: tuple[Panel, ...]
     days: tuple[str, ...]  # of the heat map, in few words
     table: pd.DataFrame  # series, name and the columns of frames.SERIES
+    squares: pd.DataFrame  # the same of the heat map's rows and days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,9 @@ class OneIndicator:
     facts: tuple[str, ...]
     standing: Standing
     chart: pd.DataFrame
-    compared: pd.DataFrame | None  # shifted onto the days of `chart`
+    earlier: tuple[Reading, ...]  # compared with, shifted onto the days of `chart`
+    compared: pd.DataFrame | None  # the same as a frame
+    numbers: pd.DataFrame  # `chart`, and the compared index beside it
     comparison: str
     stories: tuple[StoryCard, ...]
 
@@ -97,10 +99,10 @@ def load(
     """Every series over so many days, the loud ones first."""
     since = board.start_of(lens, max(days, HEAT_DAYS))
     series = board.by_series(measures.readings(since=since))
-    first = board.start_of(lens, days)
+    first, heat = board.start_of(lens, days), _heat_days(lens)[0]
     shown = {name: [one for one in rows if one.day >= first] for name, rows in series.items()}
     cells = board.cells(series, list(watched), lens)
-    composites = board.cells(series, list(board.COMPOSITES), _named(lens))
+    composites = board.cells(series, list(board.COMPOSITES), named(lens))
     loud = sum(cell.state in ("warning", "watch") for cell in cells)
     return Indicators(
         sentence=f"{loud} of {len(cells)} indicators {'is' if loud == 1 else 'are'} above "
@@ -116,6 +118,10 @@ def load(
         panels=tuple(_panel(cell, series, shown, lens) for cell in cells),
         days=tuple(lens.short_day(day) for day in _heat_days(lens)),
         table=_table(shown, lens),
+        squares=_table(
+            {name: [one for one in series.get(name, ()) if one.day >= heat] for name in watched},
+            lens,
+        ),
     )
 
 
@@ -137,7 +143,7 @@ def load_one(
     shift = {"before": timedelta(days=days), "year": timedelta(days=364)}.get(compare)
     rows = measures.readings(name, since=first - (shift or timedelta()))
     present = [one for one in rows if one.day >= first]
-    label = _named(lens).name(name)
+    label = named(lens).name(name)
     stories = queries.severest_stories(
         StoryFilter(
             since=lens.now - timedelta(days=days), indicators=(name,) if name in watched else ()
@@ -147,6 +153,7 @@ def load_one(
     spoken = queries.items_of([story.id for story in stories], limit=VOICES)
     changes = measures.level_changes(1) if name == board.HEADLINE else ()
     earlier = _shifted(rows, shift, lens.today) if shift else []
+    chart = frames.series(present)
     about = watched[name].definition if name in watched else _ABOUT[name]
     return OneIndicator(
         id=name,
@@ -154,7 +161,9 @@ def load_one(
         about=about,
         facts=_facts(watched[name]) if name in watched else (),
         standing=board.standing(present, changes, settings, lens),
-        chart=frames.series(present),
+        chart=chart,
+        numbers=chart.assign(compared=_beside(present, earlier)) if earlier else chart,
+        earlier=tuple(earlier),
         compared=frames.series(earlier) if earlier else None,
         comparison=_comparison(present, earlier, compare) if shift else "",
         stories=story_cards(stories, spoken, lens),
@@ -175,7 +184,7 @@ def names(lens: Lens, watched: Sequence[str]) -> dict[str, str]:
     return dict(board.COMPOSITES) | {name: lens.name(name) for name in ordered}
 
 
-def _named(lens: Lens) -> Lens:
+def named(lens: Lens) -> Lens:
     """A lens that knows the composites' names too."""
     return Lens(now=lens.now, zone=lens.zone, names={**lens.names, **board.COMPOSITES})
 
@@ -199,14 +208,21 @@ def _shifted(rows: Sequence[Reading], shift: timedelta, last: date) -> list[Read
     return moved
 
 
+def _beside(present: Sequence[Reading], earlier: Sequence[Reading]) -> pd.Series:
+    """The index of the earlier period on each present day."""
+    known = {one.day: one.index for one in earlier}
+    return pd.Series([known.get(one.day) for one in present], dtype="float64")
+
+
 def _comparison(present: Sequence[Reading], earlier: Sequence[Reading], compare: str) -> str:
     now = [one.index for one in present if one.index is not None]
     then = [one.index for one in earlier if one.index is not None]
     if not now or not then:
-        return f"Nothing is known of the {_EARLIER[compare]}."
+        return f"Nothing is known of the {EARLIER[compare]}."
     before, after = fmean(then), fmean(now)
     return (
-        f"Mean index {after:.0f}, the {_EARLIER[compare]} {before:.0f}: {after / before:.1f} times."
+        f"Mean index {after:,.0f}, the {EARLIER[compare]} {before:,.0f}: "
+        f"{after / before:,.1f} times."
     )
 
 
@@ -250,13 +266,13 @@ def _square(day: date, reading: Reading | None, lens: Lens) -> Square:
     return Square(
         day=day.isoformat(),
         step=step,
-        words=f"{name}: index {reading.index:.0f}, {reading.seen:.1f} seen, "
-        f"{reading.expected:.1f} expected",
+        words=f"{name}: index {reading.index:,.0f}, {reading.seen:,.1f} seen, "
+        f"{reading.expected:,.1f} expected",
     )
 
 
 def _table(shown: Mapping[str, Sequence[Reading]], lens: Lens) -> pd.DataFrame:
-    labels = _named(lens)
+    labels = named(lens)
     rows = [
         one for name, some in shown.items() if not name.endswith("_count") for one in some
     ]  # one frame for all: a frame for each series costs more than all the numbers

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-LEVELS = ("Normal", "Guarded", "Elevated", "High", "Severe")
-SEVERITIES = ("not relevant", "background", "notable", "serious", "critical")
-DIRECTIONS = {"escalatory": "escalating", "deescalatory": "easing", "neutral": "no clear change"}
-LANGUAGES = {"en": "English", "nl": "Dutch", "es": "Spanish", "pap": "Papiamentu"}
+from monitor.assess import words
+from monitor.indicators import settings
+
+LEVELS = settings.LEVELS
+SEVERITIES, DIRECTIONS, LANGUAGES = words.SEVERITIES, words.DIRECTIONS, words.LANGUAGES
 RELIABILITY = {
     "A": "completely reliable",
     "B": "usually reliable",

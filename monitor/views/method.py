@@ -182,7 +182,7 @@ _MEASURES = {
 
 def _figure(value: float) -> str:
     """A count as it is, a share in per cent."""
-    return str(value) if isinstance(value, int) else f"{value:.0%}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.0%}"
 
 
 def _accuracy(evaluation: Mapping[str, Any]) -> pd.DataFrame:

@@ -16,14 +16,13 @@ from monitor.storage.reading import Reading as Queries
 from monitor.storage.rows import FeedRow, StoryFilter
 from monitor.views import board, chronology, deadlines, feeds, frames, places
 from monitor.views.board import Cell, Move, Standing
-from monitor.views.cards import StoryCard, story_cards
+from monitor.views.cards import VOICES, StoryCard, story_cards
 from monitor.views.chronology import Fact, Pin
 from monitor.views.deadlines import DueCard, Upcoming
 from monitor.views.lens import Lens, count
 
 STORY_DAYS = 14  # flagged stories and the map look back so far
 STORIES = 6
-VOICES = 6
 DUE = 4
 
 

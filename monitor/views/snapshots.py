@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from monitor.snapshots import wording
 from monitor.snapshots.canonical import Sealed
 from monitor.snapshots.difference import Difference, difference
-from monitor.snapshots.document import Document, FrozenStory, Series
+from monitor.snapshots.document import (
+    Choice,
+    Document,
+    FrozenStory,
+    Series,
+    is_narrowed,
+    level_of,
+    shown_series,
+    state_of,
+    stories_at,
+)
+from monitor.snapshots.document import (
+    Reason as FrozenReason,
+)
 from monitor.storage.snapshots import SnapshotHead, Status
 from monitor.views.board import Cell, Standing
 from monitor.views.cards import Piece, Reason, StoryCard, openable
-from monitor.views.frames import MARKERS, SERIES
+from monitor.views.frames import MARKERS, SERIES, spot_words
 from monitor.views.lens import DIRECTIONS, SEVERITIES, Lens, count, listed
+from monitor.views.stories import TIMELINE
 
 STATUS = {Status.OPEN: "opens", Status.EXPIRED: "expired", Status.REVOKED: "revoked"}
 KINDS = {
@@ -49,14 +64,24 @@ class Opened:
     title: str
     note: str
     about: str
+    shown: str  # what was chosen on the page; "" in old snapshots
+    lead: str  # the page's own first sentence; "" where it has none
+    figures: tuple[str, ...]
+    made_of: tuple[str, ...]  # the index as a sum
+    focus: tuple[str, ...]  # about the one series that was shown in full
     sha256: str
     standing: Standing
     thresholds: tuple[float, ...]
     chart: pd.DataFrame
+    compared: pd.DataFrame | None
+    timeline: pd.DataFrame  # columns as in views.stories
+    oldest: str  # day at which the timeline begins
     markers: pd.DataFrame
     cells: tuple[Cell, ...]
+    board: tuple[str, ...]  # the same in words, where the page had a board
     headlines: tuple[str, ...]
     stories: tuple[StoryCard, ...]
+    listed: str
     due: tuple[str, ...]
     silent: tuple[str, ...]
 
@@ -102,18 +127,26 @@ def _status(head: SnapshotHead, lens: Lens) -> str:
 def opened(sealed: Sealed, lens: Lens) -> Opened:
     """A kept document as the page shows it; the store is not asked."""
     document = sealed.document
-    level = document["level"]
+    level, number = document["level"], level_of(document["level"])
+    focus = document.get("focus")
     created = datetime.fromisoformat(document["created_at"])
     return Opened(
         title=document["title"],
         note=document["note"],
         about=f"Frozen {lens.exact(created)} by {document['author'] or 'an unnamed person'}, "
         f"lexicon {document['lexicon_version']}, program {document['code_version']}",
+        shown=document["view"].get("shown", ""),
+        lead=document.get("lead", ""),
+        figures=tuple(
+            f"{one['label']}: {one['value']} ({one['note']})" for one in document.get("figures", ())
+        ),
+        made_of=tuple(f"{one['value']} {one['label']}" for one in document.get("made_of", ())),
+        focus=_focus(document),
         sha256=sealed.sha256,
         standing=Standing(
-            level=None if level["index"] is None else level["number"],
+            level=number,
             name=level["name"],
-            sub=f"level {level['number']} of 4",
+            sub="no level yet" if number is None else level.get("sub") or f"level {number} of 4",
             sentence=level["sentence"],
             index=level["index"],
             low=level["low80"],
@@ -124,11 +157,16 @@ def opened(sealed: Sealed, lens: Lens) -> Opened:
             steps=tuple((step["name"], step["above"]) for step in level["steps"]),
         ),
         thresholds=tuple(step["above"] for step in level["steps"][1:]),
-        chart=_frame(document["series"][0]) if document["series"] else _frame(None),
+        chart=_frame(shown_series(document)),
+        compared=_frame(focus["compared"]) if focus and focus["compared"] else None,
+        timeline=_timeline(document, lens),
+        oldest=_oldest(document, lens),
         markers=_markers(document),
         cells=_cells(document),
+        board=_board(document),
         headlines=tuple(document["headlines"]),
         stories=tuple(_card(story, lens) for story in document["stories"]),
+        listed=document.get("listed") or count(len(document["stories"]), "story", "stories"),
         due=tuple(
             f"{lens.day(one['due'])}: {one['title']}. “{one['phrase']}”"
             for one in document["deadlines"]
@@ -142,7 +180,27 @@ def newer(document: Document, newest: datetime | None, lens: Lens) -> str:
     created = datetime.fromisoformat(document["created_at"])
     if newest is None or newest <= created:
         return "Frozen: it does not change. Nothing newer has been seen since."
-    return f"Frozen: it does not change. Newer data exists, last seen {lens.when(newest)}."
+    may = " Whether any belongs to this selection, the comparison tells."
+    return (
+        f"Frozen: it does not change. Newer data exists, last seen {lens.when(newest)}."
+        f"{may if is_narrowed(document) else ''}"
+    )
+
+
+def expiries(usual: timedelta) -> dict[timedelta, str]:
+    """How long a link may open, shortest first: what config.toml names, and the common lengths."""
+    lengths = sorted({usual, *(timedelta(days=days) for days in (7, 30, 90, 365))})
+    return {one: _length(one) for one in lengths}
+
+
+def _length(one: timedelta) -> str:
+    day, hour, minute = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+    if one == 365 * day:
+        return "1 year"
+    for size, word in ((day, "day"), (hour, "hour"), (minute, "minute")):
+        if one >= size and not one % size:
+            return count(one // size, word)
+    return count(max(1, round(one / minute)), "minute")
 
 
 def compare(one: Document, other: Document, lens: Lens) -> Compared:
@@ -174,12 +232,60 @@ def _markers(document: Document) -> pd.DataFrame:
             one["lat"],
             one["lon"],
             one["severity"],
-            len(one["stories"]),
-            f"worst {one['severity']} {SEVERITIES[one['severity']]}",
+            stories_at(one),
+            spot_words(stories_at(one), one["severity"]),
         ]
         for one in document["markers"]
     ]
     return pd.DataFrame(rows, columns=MARKERS)
+
+
+def _focus(document: Document) -> tuple[str, ...]:
+    one = document.get("focus")
+    if one is None:
+        return ()
+    facts = " · ".join((one["about"], *one["facts"]))
+    return (facts, f"{one['sentence']} {one['comparison']}".strip())
+
+
+def _board(document: Document) -> tuple[str, ...]:
+    """Indicators with a value, one a line, and in one line those of which nothing is known."""
+    if document["kind"] not in ("situation", "indicators") or "focus" in document:
+        return ()
+    cells = _cells(document)
+    known = [one for one in cells if one.state != "unknown"]
+    lines = [f"{one.name}: {one.word}, index {one.index}, {one.detail}" for one in known]
+    if len(known) < len(cells):
+        unknown = count(len(cells) - len(known), "indicator")
+        lines.append(f"No baseline yet, so neither quiet nor loud: {unknown}")
+    return tuple(lines)
+
+
+def _oldest(document: Document, lens: Lens) -> str:
+    days = document.get("choice", Choice()).get("days", 30)
+    created = lens.local(datetime.fromisoformat(document["created_at"]))
+    return f"{created - timedelta(days=days):%Y-%m-%d}"
+
+
+def _timeline(document: Document, lens: Lens) -> pd.DataFrame:
+    rows = [
+        [
+            _at(one["at"], lens),
+            one["severity"],
+            one["direction"],
+            one["title"],
+            one["story"],
+            one["reports"],
+        ]
+        for one in document.get("timeline", ())
+    ]
+    return pd.DataFrame(rows, columns=TIMELINE)
+
+
+def _at(text: str, lens: Lens) -> pd.Timestamp:
+    if "T" not in text:
+        return pd.Timestamp(text)
+    return pd.Timestamp(lens.local(datetime.fromisoformat(text)).replace(tzinfo=None))
 
 
 def _cells(document: Document) -> tuple[Cell, ...]:
@@ -187,10 +293,10 @@ def _cells(document: Document) -> tuple[Cell, ...]:
         Cell(
             id=row["id"],
             name=row["name"],
-            state=row["state"] if row["index"] is not None else "unknown",
-            word=row["state"] if row["index"] is not None else "no baseline",
-            index="–" if row["index"] is None else f"{row['index']:.0f}",
-            detail=f"{row['seen']:.0f} seen, {row['expected']:.1f} expected",
+            state=state_of(row),
+            word=wording.BOARD[state_of(row)].lower(),
+            index="–" if row["index"] is None else f"{row['index']:,.0f}",
+            detail=wording.seen(row["seen"], row["expected"]),
             spark=(),
         )
         for row in document["board"]
@@ -198,7 +304,7 @@ def _cells(document: Document) -> tuple[Cell, ...]:
 
 
 def _card(story: FrozenStory, lens: Lens) -> StoryCard:
-    seen = datetime.fromisoformat(story["first_seen_at"])
+    seen = datetime.fromisoformat(story.get("last_seen_at", story["first_seen_at"]))
     url, host = openable(story["url"])
     return StoryCard(
         id=story["id"],
@@ -210,20 +316,10 @@ def _card(story: FrozenStory, lens: Lens) -> StoryCard:
         direction_word=DIRECTIONS.get(story["direction"], story["direction"]),
         indicators=tuple(story["indicators"][:4]),
         indicator_ids=(),
-        reasons=tuple(
-            Reason(
-                indicator=one["indicator"],
-                name=one["name"],
-                direction=DIRECTIONS.get(story["direction"], story["direction"]),
-                severity=story["severity"],
-                words=tuple(one["words"]),
-                rules=(),
-            )
-            for one in story["reasons"]
-        ),
+        reasons=tuple(_reason(one, story) for one in story["reasons"]),
         relevance=tuple(story["relevance"]),
-        places=(),
-        publishers=listed(story["publishers"][:3]),
+        places=tuple(story.get("places", ())),
+        publishers=_publishers(story),
         reports=f"{count(story['items'], 'report')} from "
         f"{count(story['groups'], 'independent publisher')}",
         languages=story["language"],
@@ -234,3 +330,21 @@ def _card(story: FrozenStory, lens: Lens) -> StoryCard:
         url=url,
         host=host,
     )
+
+
+def _reason(one: FrozenReason, story: FrozenStory) -> Reason:
+    direction = one.get("direction", story["direction"])
+    return Reason(
+        indicator=one["indicator"],
+        name=one["name"],
+        direction=DIRECTIONS.get(direction, direction),
+        severity=one.get("severity", story["severity"]),
+        words=tuple(one["words"]),
+        rules=(),
+    )
+
+
+def _publishers(story: FrozenStory) -> str:
+    first = story["publishers"][:3]
+    others = max(0, story["groups"] - len(first))
+    return listed(first) + (f" and {others} more" if others else "")

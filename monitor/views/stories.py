@@ -12,12 +12,23 @@ from monitor.assess.model import Direction
 from monitor.storage.reading import Reading
 from monitor.storage.rows import ItemRow, StoryFilter, StoryRow
 from monitor.storage.search import SEARCH_DEPTH
-from monitor.views.cards import ItemCard, StoryCard, item_card, source, story_card, story_cards
+from monitor.views.cards import (
+    VOICES,
+    ItemCard,
+    StoryCard,
+    item_card,
+    source,
+    story_card,
+    story_cards,
+)
 from monitor.views.lens import DIRECTIONS, Lens, count, listed
 
 PAGE = 12
+COUNTED = 1000  # stories are counted no further
 ON_TIMELINE = 300  # the most severe stories of the range; more dots cannot be told apart
-VOICES = 6  # items read per story of a list, to find the one that speaks for it
+
+
+TIMELINE = ["at", "severity", "direction", "title", "story", "reports"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +93,7 @@ def load(
     return Stories(
         cards=story_cards(page.rows, items, lens),
         after=page.after,
-        sentence=_found(reading.count_stories(chosen), chosen, days),
+        sentence=found(reading, chosen, days),
         timeline=_timeline(dots, lens, by),
     )
 
@@ -151,8 +162,12 @@ def _sides(claim: str, sides: dict[str, list[str]]) -> str:
     return f"{claim}: {listed(told)}"
 
 
-def _found(number: int, chosen: StoryFilter, days: int) -> str:
-    total = f"{number:,} or more stories" if number >= 1000 else count(number, "story", "stories")
+def found(reading: Reading, chosen: StoryFilter, days: int) -> str:
+    """How many stories there are of a question, in one phrase."""
+    number = reading.count_stories(chosen)
+    total = (
+        f"{number:,} or more stories" if number >= COUNTED else count(number, "story", "stories")
+    )
     kind = "flagged " if chosen.flagged else ""
     within = f"in the last {count(days, 'day')}"
     if chosen.words.strip():
@@ -174,13 +189,19 @@ def _timeline(stories: Sequence[StoryRow], lens: Lens, by: str) -> pd.DataFrame:
         }
         for story in stories
     ]
-    columns = ["at", "severity", "direction", "title", "story", "reports"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TIMELINE)
+
+
+def event_day(story: StoryRow, by: str) -> str:
+    """The day of the event, where it is known and asked for; otherwise nothing."""
+    known = story.event_date or ""
+    return known[:10] if by == "event" and len(known) >= len("2025-12-02") else ""
 
 
 def _dot(story: StoryRow, lens: Lens, by: str) -> pd.Timestamp:
-    if by == "event" and story.event_date and len(story.event_date) >= len("2025-12-02"):
-        return pd.Timestamp(story.event_date[:10])
+    day = event_day(story, by)
+    if day:
+        return pd.Timestamp(day)
     return pd.Timestamp(lens.local(story.first_seen_at).replace(tzinfo=None))
 
 

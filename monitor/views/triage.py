@@ -37,6 +37,7 @@ class Triage:
     """The item to decide, those behind it, and the log."""
 
     sentence: str
+    spoken: str  # the item to decide in few words, for a screen reader
     current: ItemCard | None  # None: nothing waits
     after: str | None  # where the list goes on when the present item is skipped
     upcoming: tuple[str, ...]
@@ -52,10 +53,12 @@ def load(reading: Reading, lens: Lens, *, after: str | None = None) -> Triage:
     """
     page = reading.untriaged(after=after, limit=1)
     behind = reading.untriaged(after=page.after, limit=AHEAD - 1).rows if page.after else ()
-    current = page.rows[0] if page.rows else None
+    current = item_card(page.rows[0], lens, whole=True) if page.rows else None
+    sentence = _waiting(reading.count_untriaged())
     return Triage(
-        sentence=_waiting(reading.count_untriaged()),
-        current=item_card(current, lens, whole=True) if current else None,
+        sentence=sentence,
+        spoken=f"{_spoken(current)} {sentence}".strip(),
+        current=current,
         after=page.after,
         upcoming=tuple(item.title for item in behind),
         decisions=tuple(_decision(row, lens) for row in reading.triage_log(limit=12)),
@@ -76,6 +79,16 @@ def agreement(verdicts: Mapping[str, int]) -> str:
         f"{refused} not relevant. {kept:.0%} of the flags were right to be raised, "
         f"{confirmed / total:.0%} exactly as assessed."
     )
+
+
+def _spoken(card: ItemCard | None) -> str:
+    """`Now: FAA closes the airspace. Severity 4 critical, escalating, Airspace closure.`"""
+    if card is None:
+        return ""
+    title = "".join(piece.text for piece in card.title)
+    names = dict.fromkeys(reason.name for reason in card.reasons)
+    judged = [f"Severity {card.severity} {card.severity_word}", card.direction_word, *names]
+    return f"Now: {title}. {', '.join(judged)}."
 
 
 def _waiting(number: int) -> str:

@@ -20,10 +20,11 @@ from starlette.routing import Route
 
 from monitor.assess.wordlists import LANGUAGES
 from monitor.errors import FeedError, StorageError
-from monitor.web.sources import Access, Page, Sources
+from monitor.web.sources import Access, BusyError, Page, Sources
 
 LIMIT = 50  # rows when nothing else is asked
 MOST = 500  # rows at most
+_EDGES = (date.min.year, date.max.year)  # there a day more, or an hour of a time zone, is no date
 _LOG = logging.getLogger(__name__)
 
 
@@ -49,9 +50,12 @@ class _Query:
     def day(self, name: str) -> date | None:
         text = self.text(name)
         try:
-            return date.fromisoformat(text) if text else None
+            one = date.fromisoformat(text) if text else None
         except ValueError as error:
             raise _RefusedError(f"{name}={text!r} is no date like 2025-12-02") from error
+        if one is not None and one.year in _EDGES:
+            raise _RefusedError(f"{name}={text!r} lies outside of the calendar")
+        return one
 
     def moment(self, name: str) -> datetime | None:
         text = self.text(name)
@@ -59,7 +63,11 @@ class _Query:
             one = datetime.fromisoformat(text) if text else None
         except ValueError as error:
             raise _RefusedError(f"{name}={text!r} is no time like 2025-12-02T12:00:00Z") from error
-        return one.replace(tzinfo=UTC) if one is not None and one.tzinfo is None else one
+        if one is None:
+            return None
+        if one.year in _EDGES:
+            raise _RefusedError(f"{name}={text!r} lies outside of the calendar")
+        return one.replace(tzinfo=UTC) if one.tzinfo is None else one.astimezone(UTC)
 
     def limit(self) -> int:
         text = self.given.get("limit", str(LIMIT))
@@ -73,8 +81,10 @@ class _Query:
             raise _RefusedError(f"{name}={text!r} is not known; there are {', '.join(known)}")
         return text
 
-    def yes(self, name: str) -> bool:
-        text = self.given.get(name, "false").lower()
+    def yes(self, name: str) -> bool | None:
+        text = (self.text(name) or "").lower()
+        if not text:
+            return None
         if text not in ("true", "false", "1", "0"):
             raise _RefusedError(f"{name}={text!r} is neither true nor false")
         return text in ("true", "1")
@@ -116,6 +126,8 @@ def _endpoint(answer: Callable[[_Query], Any], access: Access) -> Callable[[Requ
             found = answer(_Query(dict(request.query_params)))
         except _RefusedError as refusal:
             return _json({"error": str(refusal)}, 400)
+        except BusyError as busy:
+            return _json({"error": str(busy)}, 503, {"Retry-After": "2"})
         except StorageError as error:
             _LOG.warning("the API could not read: %s", error)
             return _json({"error": "the store does not answer; try again soon"}, 503)
@@ -197,9 +209,9 @@ def _paged(page: Page, request: Request) -> dict[str, Any]:
     return {"data": page.rows, "next": following}
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def _json(value: Any, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
     body = orjson.dumps(value, default=_plain, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **(more or {})}
     return Response(body, status, media_type="application/json", headers=headers)
 
 

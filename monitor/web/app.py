@@ -72,17 +72,48 @@ def assemble(
     Raises:
         ConfigError: Streamlit's own files cannot be read.
     """
+    return surround(
+        routes_over(sources, sharing, site=site),
+        base=sharing.base,
+        streamlit_static=streamlit_static,
+        start_polling=start_polling,
+        preload=preload,
+        warm=warm,
+        buckets=buckets,
+    )
+
+
+def routes_over(sources: Sources, sharing: Sharing, *, site: str) -> list[Route]:
+    """Every route; the arguments are those of `assemble`."""
     base, access = sharing.base, sharing.access
+    public_url = sharing.public_url
+    return [
+        *snapshots.routes(sharing),
+        *api.routes(sources, access, base=base),
+        *atom.routes(sources, access, title=site, public_url=public_url, base=base),
+        *health.routes(sources, base=base),
+    ]
+
+
+def surround(
+    routes: Sequence[Route],
+    *,
+    base: str,
+    streamlit_static: Path,
+    start_polling: Callable[[], Stop],
+    preload: Sequence[str] = (),
+    warm: Callable[[], None] = lambda: None,
+    buckets: Buckets | None = None,
+) -> Surroundings:
+    """Routes with headers, limits, compression and polling; the rest as in `assemble`.
+
+    Raises:
+        ConfigError: Streamlit's own files cannot be read.
+    """
     files = CompressedFiles(streamlit_static)
     policy = dashboard_policy(script_hashes(streamlit_static / "index.html"))
-    public_url = sharing.public_url
     return Surroundings(
-        routes=[
-            *snapshots.routes(sharing),
-            *api.routes(sources, access, base=base),
-            *atom.routes(sources, access, title=site, public_url=public_url, base=base),
-            *health.routes(sources, base=base),
-        ],
+        routes=routes,
         middleware=[
             Middleware(SecurityHeaders, policy=policy, base=base),
             Middleware(RateLimit, buckets=Buckets() if buckets is None else buckets, base=base),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from monitor.assess.words import SEVERITIES
 from monitor.errors import StorageError
 from monitor.snapshots import wording
 from monitor.snapshots.document import clean, safe_url, shorten, stamp
@@ -92,8 +93,8 @@ def _entry(story: FlaggedStory, root: str) -> Markup:
 
 
 def _summary(story: FlaggedStory) -> str:
-    grade = f"Severity {story.severity}, {wording.SEVERITIES[story.severity].lower()}"
-    direction = wording.DIRECTIONS.get(story.direction, story.direction)
+    grade = f"Severity {story.severity}, {SEVERITIES[story.severity]}"
+    direction = wording.direction(story.direction)
     reasons = " ".join(clean(reason) for reason in story.reasons)
     parts = [f"{grade}, {direction}.", reasons, shorten(story.excerpt)]
     return " ".join(part for part in parts if part)

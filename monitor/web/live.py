@@ -10,13 +10,14 @@ from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
-from monitor.indicators.composite import COMPOSITES, COUNTS
+from monitor.indicators.composite import COMPOSITES, COUNTS, HEADLINE
+from monitor.snapshots.document import stamp
+from monitor.storage.progress import last_stumble
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
 from monitor.views import feeds as feeds_view
+from monitor.web.past import Past
 from monitor.web.sources import FlaggedStory, Measure, Page, Row
-
-HEADLINE = "risk"
 
 
 class Live:
@@ -26,13 +27,23 @@ class Live:
         settings: Addresses and the time zone.
         intake: The judgement in use, with its store.
         now: The clock, in UTC.
+        poller_troubles: Why the poller of this process does not poll.
     """
 
-    def __init__(self, settings: Config, intake: Intake, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        intake: Intake,
+        now: Callable[[], datetime],
+        *,
+        poller_troubles: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self._poller_troubles = poller_troubles
         self._settings = settings
         self._intake = intake
         self._store: Store = intake.store
         self._now = now
+        self._past = Past(intake, now)
         self._names = {
             one.id: one.names.get(settings.site.language, one.id)
             for one in intake.assessor.indicators.values()
@@ -54,8 +65,8 @@ class Live:
             "coverage": last.coverage if last else None,
             "state": last.state.value if last else "empty",
             "day": last.day.isoformat() if last else None,
-            "computed_at": computed and computed.isoformat(),
-            "newest_evidence_at": totals.newest_seen_at and totals.newest_seen_at.isoformat(),
+            "computed_at": computed and stamp(computed),
+            "newest_evidence_at": totals.newest_seen_at and stamp(totals.newest_seen_at),
             "items": totals.items,
             "flagged_stories_24h": totals.flagged_stories_24h,
             "feeds": len(rows),
@@ -75,11 +86,11 @@ class Live:
         until: date | None,
         as_of: datetime | None,
     ) -> Sequence[Row]:
-        """Kept readings; with `as_of` they are computed from what was known then."""
+        """Kept readings; with `as_of` they are computed from what was known then, at most now."""
         if as_of is None:
             found = self._store.measures.readings(indicator, since, until)
             return readings_json(found)
-        known = self._intake.measured(as_of)
+        known = self._past.measured(min(as_of, self._now()))
         if known is None:
             return []
         names = (indicator,) if indicator else known.measures.names
@@ -91,9 +102,15 @@ class Live:
         return (*self._names, *COMPOSITES, *COUNTS)
 
     def items(
-        self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None
+        self,
+        *,
+        feed: str | None,
+        since: date | None,
+        flagged: bool | None,
+        limit: int,
+        after: str | None,
     ) -> Page:
-        """Items, newest first."""
+        """Items, newest first; flagged ones only, others only, or (None) all."""
         page = self._store.reading.items(
             feed_id=self._store.feeds.find(feed).feed.id if feed else None,
             since=self._start(since),
@@ -134,9 +151,9 @@ class Live:
             "watched": row.removed_at is None,
             "paused": row.paused,
             **feeds_view.health_json(row, now=now),
-            "last_success_at": row.last_success_at and row.last_success_at.isoformat(),
-            "last_new_at": row.last_new_at and row.last_new_at.isoformat(),
-            "next_poll_at": row.next_poll_at and row.next_poll_at.isoformat(),
+            "last_success_at": row.last_success_at and stamp(row.last_success_at),
+            "last_new_at": row.last_new_at and stamp(row.last_new_at),
+            "next_poll_at": row.next_poll_at and stamp(row.next_poll_at),
         }
 
     def snapshots(self, *, limit: int, after: str | None) -> Page:
@@ -145,6 +162,8 @@ class Live:
         if after is not None:
             moment, _, last = after.partition("~")
             before = (datetime.fromisoformat(moment), last)
+            if before[0].tzinfo is None:
+                raise ValueError(f"{after!r} is no place in the list")
         rows = self._store.snapshots.list(limit=limit + 1, before=before)
         now = self._now()
         shown = rows[:limit]
@@ -154,8 +173,8 @@ class Live:
                 {
                     "id": one.id,
                     "kind": one.kind,
-                    "created_at": one.created_at.isoformat(),
-                    "expires_at": one.expires_at.isoformat(),
+                    "created_at": stamp(one.created_at),
+                    "expires_at": stamp(one.expires_at),
                     "status": one.status(now).value,
                     "note": one.note,
                     "sha256": one.sha256,
@@ -198,7 +217,12 @@ class Live:
             version = self._store.database.version()
         except MonitorError as error:
             return [str(error)]
-        return [] if version else ["the database has no tables; run `curacao-monitor migrate`"]
+        if not version:
+            return ["the database has no tables; run `curacao-monitor migrate`"]
+        stumble = last_stumble(self._store.database)
+        told = [stumble.fault] if stumble is not None and not stumble.is_over else []
+        own = self._poller_troubles()
+        return [*own, *(one for one in told if not any(one in words for words in own))]
 
     def measures(self) -> Sequence[Measure]:
         """Numbers for Prometheus."""
@@ -228,8 +252,8 @@ def story_json(row: StoryRow) -> Mapping[str, Any]:
     return {
         "id": row.id,
         "title": row.title,
-        "first_seen": row.first_seen_at.isoformat(),
-        "last_seen": row.last_seen_at.isoformat(),
+        "first_seen": stamp(row.first_seen_at),
+        "last_seen": stamp(row.last_seen_at),
         "event_date": row.event_date,
         "items": row.items,
         "groups": row.groups,

@@ -23,7 +23,7 @@ from monitor.snapshots import wording
 from monitor.snapshots.canonical import export
 from monitor.snapshots.coastline import Coastline
 from monitor.snapshots.difference import Difference, difference
-from monitor.snapshots.document import Document, Kind, SnapshotError
+from monitor.snapshots.document import Document, SnapshotError
 from monitor.snapshots.render_csv import csv_bytes
 from monitor.snapshots.render_difference import comparison
 from monitor.snapshots.render_html import Links, Newer, notice, page
@@ -39,6 +39,7 @@ _TYPES = {
     "png": "image/png",
 }
 _FRESH = timedelta(seconds=30)  # the present is frozen at most so often
+_PRESENTS = 16
 _KEPT = 64  # rendered answers; about 5 MB
 _PRIVATE = {
     "Cache-Control": "private, no-cache",
@@ -49,7 +50,7 @@ _NEVER = {"Cache-Control": "no-store"}
 _LOG = logging.getLogger(__name__)
 
 NewerThan = Callable[[SnapshotHead], Newer | None]
-Present = Callable[[Kind], Document]
+Present = Callable[[Document], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class Sharing:
     that cannot answer leaves the page as it is. Where it gives no address, the banner leads to
     our own comparison, if there is one.
 
-    `present` freezes the same kind of view now, without keeping it; None: no comparison with now.
+    `present` freezes the same view now, under what was chosen in the document it is given, without
+    keeping it; None: no comparison with now.
     """
 
     snapshots: Snapshots
@@ -112,7 +114,7 @@ class _Shared:
     def __init__(self, sharing: Sharing) -> None:
         self._sharing = sharing
         self._kept: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()
-        self._presents: dict[str, tuple[datetime, Document]] = {}
+        self._presents: OrderedDict[str, tuple[datetime, Document]] = OrderedDict()
 
     def form(self, name: str) -> Callable[[Request], Response]:
         """The endpoint of one form; Starlette runs it in a thread."""
@@ -141,7 +143,7 @@ class _Shared:
         if access.required and not access.signed_in(request):
             raise _ClosedError(self._sign_in(request))
         before = self._sharing.snapshots.content(head.id).document
-        found = difference(before, self._present(before["kind"], self._sharing.present))
+        found = difference(before, self._present(before, self._sharing.present))
         return _compared(found, self._links(request, head).page)
 
     def _against_another(self, request: Request) -> Response:
@@ -149,11 +151,17 @@ class _Shared:
         one, other = (self._sharing.snapshots.content(head.id).document for head in heads)
         return _compared(difference(one, other), self._links(request, heads[0]).page)
 
-    def _present(self, kind: Kind, freeze: Present) -> Document:
+    def _present(self, before: Document, freeze: Present) -> Document:
+        """The present under the choice of a snapshot; the same choice is frozen once for all."""
         now = self._sharing.now()
-        kept = self._presents.get(kind)
+        asked = repr((before["kind"], sorted(before.get("choice", before["view"]).items())))
+        kept = self._presents.pop(asked, None)
         if kept is None or now - kept[0] > _FRESH:
-            kept = self._presents[kind] = (now, freeze(kind))
+            kept = (now, freeze(before))
+        self._presents[asked] = kept
+        while len(self._presents) > _PRESENTS:
+            with contextlib.suppress(KeyError):  # another thread was faster
+                self._presents.popitem(last=False)
         return kept[1]
 
     def _head(self, request: Request, name: str) -> SnapshotHead:
@@ -259,7 +267,7 @@ class _Shared:
             json=f"{stem}.json",
             csv=f"{stem}.csv",
             png=f"{stem}.png",
-            live=f"{root}/snapshot?token={head.token}",
+            live=f"{root}/snapshot?id={head.id}",
         )
 
     def _root(self, request: Request) -> str:

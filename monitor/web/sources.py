@@ -9,7 +9,13 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from monitor.errors import MonitorError
+
 Row = Mapping[str, Any]
+
+
+class BusyError(MonitorError):
+    """Something costly is being computed for another request; ask again soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,11 @@ class Sources(Protocol):
         until: date | None,
         as_of: datetime | None,
     ) -> Sequence[Row]:
-        """Days of one series, or of all, as `index --json` prints them."""
+        """Days of one series, or of all, as `index --json` prints them.
+
+        Raises:
+            BusyError: Another past moment is being computed; one at a time is.
+        """
         ...
 
     def series(self) -> Sequence[str]:
@@ -74,9 +84,19 @@ class Sources(Protocol):
         ...
 
     def items(
-        self, *, feed: str | None, since: date | None, flagged: bool, limit: int, after: str | None
+        self,
+        *,
+        feed: str | None,
+        since: date | None,
+        flagged: bool | None,
+        limit: int,
+        after: str | None,
     ) -> Page:
-        """Items, newest first, as `items list --json` prints them."""
+        """Items, newest first, as `items list --json` prints them.
+
+        Args:
+            flagged: Only those that are, only those that are not, or None: all.
+        """
         ...
 
     def stories(

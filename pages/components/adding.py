@@ -16,8 +16,9 @@ from monitor.feeds.model import FeedKind
 from monitor.storage.feeds import WatchedFeed
 from monitor.views import feeds
 from monitor.views.lens import count
-from pages import access, session
+from pages import pens, session
 from pages.components import feed, frame, parts
+from pages.roles import Role
 
 
 def form() -> None:
@@ -50,22 +51,16 @@ def _look(url: str) -> None:
     if watched is not None:
         st.session_state["looked"] = Looked(url=url, is_feed=True, offers=(), watched=watched)
         return
-    asked = _asked()
     with st.spinner("Looking what is there …", show_time=True):
-        st.session_state["looked"] = _tried(url, lambda: adding.look(url, **asked))
+        st.session_state["looked"] = _tried(url, lambda asked: adding.look(url, **asked))
 
 
-def _asked() -> dict[str, Any]:
-    return {
-        "intake": session.intake(),
-        "politeness": session.settings().politeness,
-        "now": session.now(),
-    }
-
-
-def _tried(url: str, look: Callable[[], Looked]) -> Looked:
+def _tried(url: str, look: Callable[[dict[str, Any]], Looked]) -> Looked:
+    """Ask the address; only for those who may watch it, for we ask in the name of the site."""
     try:
-        return look()
+        pen = pens.take(Role.ADMIN)
+        politeness = session.settings().politeness
+        return look({"intake": pen.intake, "politeness": politeness, "now": pen.now})
     except MonitorError as error:
         return Looked(url=url, is_feed=False, offers=(), problem=str(error), reason="error")
 
@@ -142,11 +137,10 @@ def _page_itself(looked: Looked) -> None:
         )
         pressed = st.form_submit_button("Show sample articles", icon=":material/article:")
     if pressed:
-        asked = _asked()
         with st.spinner("Fetching up to three articles, politely …", show_time=True):
             st.session_state["listed"] = _tried(
                 looked.url,
-                lambda: adding.look_at_page(
+                lambda asked: adding.look_at_page(
                     looked.url, pattern=pattern or "", page=looked.page, **asked
                 ),
             )
@@ -213,18 +207,18 @@ def _as_row(offer: Offer) -> feed.Known:
 
 
 def _watch(offer: Offer, given: dict[str, Any]) -> None:
-    settings, intake = session.settings(), session.intake()
+    settings = session.settings()
     wanted = replace(offer.feed(), **given)
     feed.act(
         f"{wanted.title} is watched now.",
         wanted.id,
-        lambda: adding.watch(
+        lambda pen: adding.watch(
             wanted,
-            poller=Poller(settings, intake),
-            intake=intake,
+            poller=Poller(settings, pen.intake),
+            intake=pen.intake,
             found=offer.found,
-            by=access.who(),
-            now=session.now(),
+            by=pen.by,
+            now=pen.now,
         ),
         undo_how="remove",
     )

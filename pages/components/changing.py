@@ -12,8 +12,9 @@ from monitor.cycle.vocabulary import Rehearsal, folded, rehearse, save
 from monitor.errors import MonitorError
 from monitor.views import vocabulary as view
 from monitor.views.lens import SEVERITIES, count
-from pages import access, session
+from pages import access, pens, session
 from pages.components import frame, parts
+from pages.roles import Role
 
 _MORE = 10  # changed items shown at once
 _PHRASES = (
@@ -263,7 +264,7 @@ def _result(tried: Rehearsal) -> None:
 
 
 def _save(tried: Rehearsal) -> None:
-    if not access.can_edit():
+    if not access.may(Role.ADMIN):
         return
     with st.form("save-change", border=True):
         note = st.text_input(
@@ -276,9 +277,10 @@ def _save(tried: Rehearsal) -> None:
     if not pressed:
         return
     try:
+        pen = pens.take(Role.ADMIN)
         version = save(
-            session.intake(), tried.changes, instead_of=tried.instead_of, note=note,
-            by=access.who(), now=session.now(),
+            pen.intake, tried.changes, instead_of=tried.instead_of, note=note, by=pen.by,
+            now=pen.now,
         )  # fmt: skip
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")

@@ -10,9 +10,9 @@ from monitor.errors import MonitorError
 from monitor.storage.triage import Label, Verdict
 from monitor.views.cards import ItemCard
 from monitor.views.lens import DIRECTIONS, SEVERITIES
-from monitor.views.triage import Decision
-from pages import access, session
-from pages.components import frame, parts
+from monitor.views.triage import Decision, Triage
+from pages import access, pens, session
+from pages.components import frame, parts, said
 from pages.components.dialog import dialog
 
 _DONE = {
@@ -23,14 +23,12 @@ _DONE = {
 }
 
 
-def report() -> None:
-    """What was just decided, or why it could not be kept."""
+def report(view: Triage) -> None:
+    """What was just decided and what comes next, or why it could not be kept."""
     error = st.session_state.pop("triage-error", None)
     if error:
         st.error(frame.escape(error), icon=":material/error:")
-    done = st.session_state.pop("triage-done", None)
-    if done:
-        st.toast(frame.escape(done), icon=":material/check:")
+    said.region("triage", more=view.spoken)
 
 
 def keep(
@@ -44,22 +42,23 @@ def keep(
     note: str = "",
 ) -> None:
     """Write down an answer; a database that cannot be written is reported on the page."""
-    label = Label(
-        item_id=item_id,
-        verdict=verdict,
-        indicators=indicators,
-        severity=severity,
-        direction=direction,
-        note=note,
-        by=access.who(),
-        at=session.now(),
-    )
     try:
-        session.store().triage.add(label)
+        pen = pens.take()
+        label = Label(
+            item_id=item_id,
+            verdict=verdict,
+            indicators=indicators,
+            severity=severity,
+            direction=direction,
+            note=note,
+            by=pen.by,
+            at=pen.now,
+        )
+        pen.store.triage.add(label)
     except (MonitorError, ValueError) as error:
         st.session_state["triage-error"] = str(error)
         return
-    st.session_state["triage-done"] = f"{_DONE[verdict]}: {title}"
+    said.say(f"{_DONE[verdict]}: {title}")
     st.session_state["triage-mine"] = None if verdict == Verdict.UNDONE else (item_id, title)
 
 
@@ -170,5 +169,6 @@ def log(decisions: Sequence[Decision]) -> None:
         )
     undone = parts.decisions(decisions, key="decisions", can_edit=access.can_edit())
     if undone:
-        keep(undone, Verdict.UNDONE, title="one decision")
+        title = next((one.title for one in decisions if one.item == undone), "one decision")
+        keep(undone, Verdict.UNDONE, title=title)
         st.rerun()

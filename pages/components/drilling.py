@@ -10,18 +10,20 @@ from monitor.views import drill
 from pages import keeping, session
 from pages.components import parts
 
-DAY, PLACE = "day", "place"
+DAY, PLACE, SERIES = "day", "place", "of"
 
 
-def open_at(what: str, value: str) -> None:
-    """Show what is behind this day or place, and nothing else."""
+def open_at(what: str, value: str, series: str = "") -> None:
+    """Show what is behind this day (of this series) or place, and nothing else."""
     close()
     st.query_params[what] = value
+    if series:
+        st.query_params[SERIES] = series
 
 
 def close() -> None:
     """Show nothing more of it."""
-    for what in (DAY, PLACE):
+    for what in (DAY, PLACE, SERIES):
         st.query_params.pop(what, None)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.storage.outcomes import Outcomes
 from monitor.views.deadlines import DueCard
-from pages import access, session
+from pages import access, pens
 from pages.components import frame, parts
 from pages.components.dialog import dialog
 
@@ -40,8 +40,9 @@ def _note(card: DueCard) -> None:
         if not st.form_submit_button("Save", type="primary", icon=":material/save:"):
             return
     try:
-        Outcomes(session.store().database).settle(
-            card.item, card.due_id, outcome.strip(), by=access.who(), now=session.now()
+        pen = pens.take()
+        Outcomes(pen.store.database).settle(
+            card.item, card.due_id, outcome.strip(), by=pen.by, now=pen.now
         )
     except MonitorError as error:
         st.session_state["due-error"] = str(error)

@@ -7,8 +7,9 @@ import streamlit as st
 from monitor.errors import MonitorError
 from monitor.feeds import opml
 from monitor.views import exchange
-from pages import access, session
+from pages import access, pens, session
 from pages.components import frame
+from pages.roles import Role
 
 
 def controls() -> None:
@@ -32,7 +33,7 @@ def controls() -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if access.can_edit():
+        if access.may(Role.ADMIN):
             _import()
 
 
@@ -41,13 +42,13 @@ def _import() -> None:
     if file is None or not st.button("Import", type="primary", icon=":material/upload:"):
         return
     found = opml.read(file.getvalue())
-    store, who, now = session.store(), access.who(), session.now()
-    known = {one.feed.id for one in store.feeds.watched()}
+    known = {one.feed.id for one in session.store().feeds.watched()}
     fresh = [feed for feed in exchange.feeds(found.outlines) if feed.id not in known]
     bar = st.progress(0.0, text="Importing …")
     try:
+        pen = pens.take(Role.ADMIN)
         for number, feed in enumerate(fresh, 1):
-            store.feeds.add(feed, by=who, now=now)
+            pen.store.feeds.add(feed, by=pen.by, now=pen.now)
             bar.progress(number / len(fresh), text=f"{number} of {len(fresh)}")
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")

@@ -9,14 +9,17 @@ from typing import Any
 
 import streamlit as st
 
+from monitor.config import LONGEST
 from monitor.errors import MonitorError
 from monitor.feeds.model import FeedKind, Pool
 from monitor.storage.rows import FeedRow
 from monitor.views import feeds
 from monitor.views.lens import LANGUAGES, RELIABILITY
-from pages import access, keeping, session
-from pages.components import frame, parts
+from pages import access, keeping, pens, session
+from pages.components import frame, parts, said
 from pages.components.dialog import dialog
+from pages.pens import Pen
+from pages.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +37,17 @@ class Known:
     interval_seconds: int | None
 
 
-def act(what: str, undo: str, change: Callable[[], object], *, undo_how: str = "restore") -> None:
+def act(
+    what: str, undo: str, change: Callable[[Pen], object], *, undo_how: str = "restore"
+) -> None:
     """Carry out a change, remember how to take it back, and say so; errors in one line."""
     try:
-        change()
+        change(pens.take(Role.ADMIN))
     except MonitorError as error:
         st.session_state["feed-error"] = str(error)
         return
     st.session_state["feed-done"] = (what, undo, undo_how)
+    said.say(what)
 
 
 def undo_bar() -> None:
@@ -50,11 +56,12 @@ def undo_bar() -> None:
     if error:
         st.error(frame.escape(error), icon=":material/error:")
     done = st.session_state.get("feed-done")
+    said.region("feeds", seen=False)
     if not done:
         return
     what, undo, how = done
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(f":material/check: {frame.escape(what)}", width="content")
+        st.markdown(frame.escape(what), width="content")
         if undo:
             st.button(
                 "Undo",
@@ -72,39 +79,49 @@ def _forget() -> None:
 
 def restore(feed_id: str) -> None:
     """Watch a removed feed again."""
-    store = session.store()
     act(
         "Watched again.",
         "",
-        lambda: store.feeds.restore(feed_id, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.restore(feed_id, by=pen.by, now=pen.now),
     )
 
 
 def take_back(feed_id: str) -> None:
     """Stop watching a feed that was just added."""
-    store, who, now = session.store(), access.who(), session.now()
-    act("Not watched after all.", "", lambda: store.feeds.remove(feed_id, by=who, now=now))
+    act(
+        "Not watched after all.",
+        "",
+        lambda pen: pen.store.feeds.remove(feed_id, by=pen.by, now=pen.now),
+    )
 
 
 def _remove(row: FeedRow) -> None:
-    store = session.store()
     act(
         f"{row.title} is no longer watched; its items stay.",
         row.id,
-        lambda: store.feeds.remove(row.id, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.remove(row.id, by=pen.by, now=pen.now),
     )
     st.query_params.clear()
 
 
 def _pause(row: FeedRow) -> None:
-    store = session.store()
     word = "polled again" if row.paused else "paused"
     act(
         f"{row.title} is {word}.",
         "",
-        lambda: store.feeds.pause(
-            row.id, paused=not row.paused, by=access.who(), now=session.now()
-        ),
+        lambda pen: pen.store.feeds.pause(row.id, paused=not row.paused, by=pen.by, now=pen.now),
+    )
+
+
+def _use_file(row: FeedRow) -> None:
+    declared = session.settings().declared_feed(row.id)
+    if declared is None:  # it has left the file meanwhile
+        st.session_state["feed-error"] = f"config.toml no longer declares {row.title}."
+        return
+    act(
+        f"{row.title} follows config.toml again.",
+        "",
+        lambda pen: pen.store.feeds.use_file(declared, by=pen.by, now=pen.now),
     )
 
 
@@ -117,9 +134,9 @@ def show(feed_id: str) -> None:
         st.info("No feed of this address is on the watch list.")
         return
     line = found.line
-    frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}")
+    frame.header(line.title, f"{line.kind}, {line.language}, {line.origin}", needs=Role.ADMIN)
     undo_bar()
-    if access.can_edit() and line.state != "removed":
+    if access.may(Role.ADMIN) and line.state != "removed":
         _actions(found.row)
     left, right = st.columns([1, 1.7], gap="medium")
     with left:
@@ -145,6 +162,15 @@ def _actions(row: FeedRow) -> None:
         )
         if st.button("Edit", icon=":material/edit:", key="edit"):
             _edit(row)
+        if row.edited and row.in_file:
+            st.button(
+                "Use file",
+                icon=":material/settings_backup_restore:",
+                key="use-file",
+                help="Forget what was changed here and follow config.toml again",
+                on_click=_use_file,
+                args=(row,),
+            )
         st.button("Remove", icon=":material/delete:", key="remove", on_click=_remove, args=(row,))
 
 
@@ -177,11 +203,10 @@ def _edit(row: FeedRow) -> None:
         "selectors": dict(row.selectors),
     }
     changes = {name: value for name, value in given.items() if value != before[name]}
-    store = session.store()
     act(
         f"{row.title} was changed.",
         "",
-        lambda: store.feeds.edit(row.id, changes, by=access.who(), now=session.now()),
+        lambda pen: pen.store.feeds.edit(row.id, changes, by=pen.by, now=pen.now),
     )
     st.rerun()
 
@@ -223,9 +248,11 @@ def fields(row: FeedRow | Known | None) -> dict[str, Any]:
         )
         minutes = st.number_input(
             "Poll every … minutes (0: own rhythm)",
-            min_value=0,
-            step=15,
-            value=(row.interval_seconds or 0) // 60 if row else 0,
+            min_value=0.0,
+            max_value=LONGEST / timedelta(minutes=1),
+            step=15.0,
+            value=(row.interval_seconds or 0) / 60 if row else 0.0,
+            format="%.4g",
         )
     official = st.checkbox(
         "Official source that speaks for itself", value=bool(row and row.official)
@@ -239,7 +266,7 @@ def fields(row: FeedRow | Known | None) -> dict[str, Any]:
         "official": official,
         "pool": pool,
         "kind": kind,
-        "interval": timedelta(minutes=minutes) if minutes else None,
+        "interval": timedelta(seconds=round(minutes * 60)) or None,
     }
 
 
@@ -278,7 +305,7 @@ def removed(lines: Sequence[feeds.FeedLine]) -> None:
         for line in lines:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(f"{line.title}, removed {line.because} {line.since}", width="stretch")
-                if access.can_edit():
+                if access.may(Role.ADMIN):
                     st.button(
                         "Watch again",
                         key=f"restore-{line.id}",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from monitor.snapshots.document import Kind
 from monitor.views import clocks, feeds
 from pages import access, keeping, session
-from pages.components import dialog, manners, share
+from pages.components import dialog, manners, parts
+from pages.roles import Role
 
 LIVE_SECONDS = 20  # how often an open page asks whether there is something new
 _STYLE = """
@@ -18,12 +20,21 @@ _STYLE = """
 [data-testid="stButtonGroup"] [data-selected="true"] p { color: light-dark(#17506B, #7CC0DE); }
 [data-testid="stMain"]:focus-visible {
   outline: 2px solid light-dark(#17506B, #7CC0DE); outline-offset: -2px; }
-[data-testid="stLayoutWrapper"]:has(> .st-key-manners) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-manners, > .st-key-way, > [class*="st-key-said-"]) {
+  position: absolute; }
+.sign { font: 1.6rem/1 "Material Symbols Rounded"; color: light-dark(#56646B, #9FAEB6); }
 @media (max-width: 640px) { .st-key-tools { align-items: flex-start !important; } }
 </style>
 """  # in the dark one primary colour cannot carry white text and be read on its own tint
 _ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
 _SIGNS = frozenset("\\`*_{}[]()<>#+-.!|$~:@/&^=\"'")
+
+
+class Head(NamedTuple):
+    """What a page goes on with below its header."""
+
+    days: int  # the chosen range
+    tools: DeltaGenerator  # beside the title: where Share stands
 
 
 def style() -> None:
@@ -38,16 +49,16 @@ def header(
     *,
     ranges: Mapping[int, str] | None = None,
     range_key: str = "days",
-    kind: Kind | None = None,
-) -> int:
-    """Title, the question that the page answers, and the two clocks; gives the chosen range.
+    needs: Role = Role.EDITOR,
+) -> Head:
+    """Title, the question that the page answers, and the two clocks.
 
     Args:
         title: Of the page; may hold text from outside.
         question: One line below it; may hold text from outside.
         ranges: Days and their names, where the page has a range; it stands in the address.
         range_key: Its name there. Pages must not share one: going back would then lose it.
-        kind: The snapshot that the page can be shared as.
+        needs: Who may change what the page shows; whoever may not is told why.
     """
     dialog.begin()
     seen = keeping.kept(clocks.load, session.store().reading, session.lens())
@@ -58,18 +69,19 @@ def header(
             st.title(escape(title), anchor=False)
             st.caption(escape(question))
         with st.container(gap="xsmall", width="content", horizontal_alignment="right", key="tools"):
-            with st.container(horizontal=True, width="content"):
+            tools = st.container(horizontal=True, width="content")
+            with tools:
                 days = _range(ranges, range_key) if ranges else 30
-                if kind:
-                    share.button(kind, days)
-            st.markdown(f":small[:gray[:material/schedule: {seen.sentence}]]", help=seen.help)
-    if access.read_only_reason():
-        st.info(access.read_only_reason(), icon=":material/lock:")
+            parts.clocks(seen.sentence, seen.help)
+    if refused := access.read_only_reason(needs):
+        st.info(refused, icon=":material/lock:")
+    if seen.stumbled:
+        st.warning(seen.stumbled, icon=":material/sync_problem:")
     if seen.stale:
         st.warning(seen.stale, icon=":material/hourglass_disabled:")
     st.session_state["shown_version"] = _version()
     _live()
-    return days
+    return Head(days, tools)
 
 
 def _range(ranges: Mapping[int, str], key: str) -> int:
@@ -86,9 +98,9 @@ def _range(ranges: Mapping[int, str], key: str) -> int:
     return chosen or 90
 
 
-def _version() -> tuple[object, bool]:
-    """What a page is drawn from: the store, and the theme of its charts."""
-    return session.store().reading.version(), session.is_dark()
+def _version() -> tuple[object, bool, Role]:
+    """What a page is drawn from: the store, the theme of its charts, what its reader may do."""
+    return session.store().reading.version(), session.is_dark(), access.role()
 
 
 @st.fragment(run_every=LIVE_SECONDS)
@@ -121,7 +133,8 @@ def empty(title: str, advice: str, icon: str = "inbox") -> None:
     """An empty state: what is missing and what to do."""
     with st.container(border=True, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.markdown(f"**:material/{icon}: {title}**", text_alignment="center", width="content")
+        st.html(f'<span class="sign" aria-hidden="true">{icon}</span>', width="content")
+        st.markdown(f"**{title}**", text_alignment="center", width="content")
         st.caption(advice, text_alignment="center", width="content")
         st.space("small")
 
@@ -129,6 +142,8 @@ def empty(title: str, advice: str, icon: str = "inbox") -> None:
 def broken(message: str) -> None:
     """The one message of a dashboard that cannot show anything, in place of a traceback."""
     st.title("The dashboard cannot be shown", anchor=False)
+    if access.is_unknown():  # addresses of files and servers are no stranger's business
+        message = "Whoever runs it learns the reason from `curacao-monitor doctor`."
     st.error(escape(message), icon=":material/build:")
     st.caption("Nothing was lost. Mend this, then reload the page.")
     st.button("Try again", icon=":material/refresh:", key="try-again")

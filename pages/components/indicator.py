@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import streamlit as st
 
 from monitor.charts.index import index_chart
+from monitor.snapshots.document import Choice, Compare
 from monitor.views import indicators
 from monitor.views.export import csv_text
 from monitor.views.indicators import Indicators
@@ -26,9 +29,21 @@ def compare() -> str:
     return str(chosen or "none")
 
 
+def choice(days: int, chosen: str | None, compared: str) -> Choice:
+    """What is shown: all series of the range, or one of them, compared or not."""
+    if not chosen:
+        return {"days": days}
+    return {"days": days, "indicator": chosen, "compare": cast("Compare", compared)}
+
+
 def csv(view: Indicators) -> str:
     """All series of the range as CSV."""
     return keeping.kept(csv_text, view.table)
+
+
+def squares(view: Indicators) -> str:
+    """The heat map as CSV, one row a square that has a value or lacks one."""
+    return keeping.kept(csv_text, view.squares)
 
 
 def show(name: str, days: int, compared: str) -> None:
@@ -67,7 +82,7 @@ def show(name: str, days: int, compared: str) -> None:
             ),
             key=f"indicator-{name}",
             title=f"{view.name}, index (100 = normal)",
-            frame=view.chart,
+            frame=view.numbers,
             alt=f"{view.name}: {view.standing.sentence}",
         )
         st.caption("Click a day to see its items.")
@@ -87,4 +102,6 @@ def heat(view: Indicators) -> None:
     clicked = parts.heat(view.days, view.panels, key="heat")
     st.caption("Colour is the index: 100 is usual. Grey: no value. Click a square for its items.")
     if clicked:
-        drilling.day(clicked[0], clicked[1])
+        drilling.open_at(drilling.DAY, clicked[1], clicked[0])
+    if drilling.DAY in st.query_params and drilling.SERIES in st.query_params:
+        drilling.day(st.query_params[drilling.SERIES], st.query_params[drilling.DAY])

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import streamlit as st
 
 from monitor.charts.index import index_chart
-from monitor.charts.map import map_chart
+from monitor.charts.map import map_chart, on_map
+from monitor.charts.timeline import timeline
 from monitor.errors import MonitorError
 from monitor.snapshots.canonical import Sealed, verify
 from monitor.snapshots.document import Document, SnapshotError
 from monitor.storage.snapshots import Revocation, Status
 from monitor.views import freeze, snapshots
 from monitor.views.snapshots import Compared, Opened
-from pages import access, session, shipped
+from pages import access, pens, session, shipped
 from pages.components import charts, frame, parts
 
 _REVOKED = {
@@ -39,8 +38,9 @@ def listing() -> None:
     clicked = parts.shared_list(lines, key="shared-list")
     if clicked:
         st.switch_page("snapshot.py", query_params={"id": clicked})
-    with st.expander("Revoke a link", icon=":material/link_off:"):
-        _revoking()
+    if access.can_edit():
+        with st.expander("Revoke a link", icon=":material/link_off:"):
+            _revoking()
 
 
 def _revoking() -> None:
@@ -51,8 +51,9 @@ def _revoking() -> None:
         if not st.form_submit_button("Revoke", icon=":material/link_off:"):
             return
     try:
-        done = session.store().snapshots.revoke(
-            (name or "").strip(), (owner_key or "").strip(), now=session.now()
+        pen = pens.take()
+        done = pen.store.snapshots.revoke(
+            (name or "").strip(), (owner_key or "").strip(), by=pen.by, now=pen.now
         )
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")
@@ -66,6 +67,7 @@ def _revoking() -> None:
 def comparison() -> None:
     """Two snapshots, or one and the present, in words and charts."""
     heads = session.store().snapshots.list(limit=100)
+    heads = [one for one in heads if access.may_open(one.audience)]
     lens = session.lens()
     lines = [one for one in snapshots.lines(heads, lens) if one.is_open]
     if not lines:
@@ -73,7 +75,14 @@ def comparison() -> None:
         return
     names = {one.id: f"{one.name} ({one.id})" for one in lines}
     left, right = st.columns(2)
-    first = left.selectbox("Earlier", list(names), format_func=names.__getitem__, key="first")
+    asked = st.query_params.get("earlier", "")
+    first = left.selectbox(
+        "Earlier",
+        list(names),
+        index=list(names).index(asked) if asked in names else 0,
+        format_func=names.__getitem__,
+        key="first",
+    )
     options = ["now", *names]
     second = right.selectbox(
         "Later", options, format_func=lambda one: names.get(one, "Now"), key="second"
@@ -92,15 +101,12 @@ def _document(name: str) -> Document:
 
 
 def present(document: Document) -> Document:
-    """The same view as it stands now."""
-    return freeze.document(
+    """The same view, under the same choice, as it stands now."""
+    return freeze.present(
         session.store(),
         session.settings(),
-        kind=document["kind"],
-        note="",
+        document,
         author=access.who(),
-        days=int(document["view"].get("days", "90")),
-        expire_after=timedelta(days=1),
         now=session.now(),
         assessor=session.assessor(),
     )
@@ -143,16 +149,20 @@ def show(name: str) -> None:
         )
         st.info(reason, icon=":material/link_off:")
         return
+    if not access.may_open(head.audience):
+        st.title("Only for people who sign in", anchor=False)
+        st.info("This was shared with signed-in colleagues only.", icon=":material/lock:")
+        return
     try:
         sealed = store.snapshots.content(name)
     except SnapshotError as error:
         st.title("This snapshot is refused", anchor=False)
         st.error(frame.escape(str(error)), icon=":material/gpp_bad:")
         return
-    _opened(sealed, snapshots.opened(sealed, lens))
+    _opened(name, sealed, snapshots.opened(sealed, lens))
 
 
-def _opened(sealed: Sealed, view: Opened) -> None:
+def _opened(name: str, sealed: Sealed, view: Opened) -> None:
     st.title(frame.escape(view.title), anchor=False)
     st.caption(f"{frame.escape(view.about)}")
     newer = session.store().reading.totals(now=session.now()).newest_seen_at
@@ -161,30 +171,67 @@ def _opened(sealed: Sealed, view: Opened) -> None:
         "snapshots.py",
         label="Compare with now",
         icon=":material/difference:",
-        query_params={"tab": "Compare"},
+        query_params={"tab": "Compare", "earlier": name},
     )
     if view.note:
         st.markdown(f"**Note** {frame.escape(view.note)}")
+    if view.shown:
+        st.caption(f"Shown: {frame.escape(view.shown)}")
+    if view.lead:
+        st.header(frame.escape(view.lead), anchor=False)
     with st.container(border=True, key="frozen-level"):
-        parts.level_band(view.standing)
-    if not view.chart.empty:
-        with st.container(border=True, key="frozen-chart"):
-            st.header("Index", anchor=False)
-            chart = index_chart(view.chart, view.thresholds, dark=session.is_dark())
-            alt = view.standing.sentence
-            charts.show(chart, key="frozen-index", title=view.title, alt=alt, frame=view.chart)
+        parts.level_band(view.standing, linked=False)
+    _charts(view)
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
-        st.header("What it said", anchor=False)
-        parts.plain_list(view.headlines, key="frozen-headlines")
-        for title, lines in (("Deadlines", view.due), ("Silent sources", view.silent)):
+        for title, lines in (
+            ("In figures", view.figures),
+            ("What it said", view.headlines),
+            ("What the index is made of", view.made_of),
+            ("Deadlines", view.due),
+            ("Silent sources", view.silent),
+        ):
             if lines:
                 st.header(title, anchor=False)
                 parts.plain_list(lines, key=f"frozen-{title}")
-    with right.container(border=True, key="frozen-map"):
-        st.header("Where", anchor=False)
-        chart = map_chart(shipped.coast(), view.markers, dark=session.is_dark())
-        charts.show(chart, key="frozen-where", title="Where", alt="Map", frame=view.markers)
-    st.header("Stories", anchor=False)
-    parts.story_list(view.stories, key="frozen-stories", linked=False)
+    with right:
+        _beside(view)
+    if view.stories:
+        st.header("Stories", anchor=False)
+        if view.listed != view.lead:
+            st.caption(frame.escape(view.listed))
+        parts.story_list(view.stories, key="frozen-stories", linked=False)
     st.caption(f"SHA-256 {view.sha256} over {len(sealed.body):,} bytes of canonical JSON")
+
+
+def _charts(view: Opened) -> None:
+    if not view.chart.empty:
+        with st.container(border=True, key="frozen-chart"):
+            st.header("Index", anchor=False)
+            for words in view.focus:
+                st.markdown(frame.escape(words))
+            chart = index_chart(
+                view.chart, view.thresholds, dark=session.is_dark(), compared=view.compared
+            )
+            alt = view.standing.sentence
+            charts.show(chart, key="frozen-index", title=view.title, alt=alt, frame=view.chart)
+    if not view.timeline.empty:
+        with st.container(border=True, key="frozen-timeline"):
+            st.header("Timeline", anchor=False)
+            chart = timeline(view.timeline, dark=session.is_dark(), oldest=view.oldest)
+            charts.show(chart, key="frozen-when", title="Stories by day and severity",
+                        alt=view.listed, frame=view.timeline)  # fmt: skip
+
+
+def _beside(view: Opened) -> None:
+    if view.board:
+        with st.container(border=True, key="frozen-board"):
+            st.header("Indicators", anchor=False)
+            parts.plain_list(view.board, key="frozen-cells")
+    if not view.markers.empty:
+        with st.container(border=True, key="frozen-map"):
+            st.header("Where", anchor=False)
+            shown = on_map(shipped.coast(), view.markers)
+            chart = map_chart(shipped.coast(), shown, dark=session.is_dark())
+            alt = "; ".join(f"{row.name}: {row.words}" for row in shown.itertuples())
+            charts.show(chart, key="frozen-where", title="Where", alt=f"Map. {alt}", frame=shown)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor.charts.index import index_chart
-from monitor.charts.map import map_chart
+from monitor.charts.map import map_chart, on_map
 from monitor.views import situation
 from monitor.views.situation import Situation
 from pages import keeping, session, shipped
-from pages.components import charts, drilling, frame, parts
+from pages.components import charts, drilling, frame, parts, share
 
 RANGES = {30: "30 days", 90: "90 days", 365: "1 year", 730: "2 years"}
 
 
 def header() -> int:
     """Title, clocks, the range and the way to share."""
-    return frame.header(
-        "Situation",
-        "Is anything escalating, and can today's data be trusted?",
-        ranges=RANGES,
-        kind="situation",
+    head = frame.header(
+        "Situation", "Is anything escalating, and can today's data be trusted?", ranges=RANGES
     )
+    with head.tools:
+        share.button("situation", {"days": head.days})
+    return head.days
 
 
 def load(days: int) -> Situation:
@@ -88,17 +88,18 @@ def made_of(view: Situation) -> None:
 
 def places(view: Situation) -> None:
     """The map; a click on a marker shows its stories."""
+    shown = keeping.figure(on_map, shipped.coast(), view.markers)
     clicked = charts.show(
-        keeping.figure(map_chart, shipped.coast(), view.markers, dark=session.is_dark()),
+        keeping.figure(map_chart, shipped.coast(), shown, dark=session.is_dark()),
         key="map",
         title="Flagged stories of the last 14 days",
-        frame=view.markers,
+        frame=shown,
         alt="Map of the southern Caribbean. "
-        + "; ".join(f"{row.name}: {row.words}" for row in view.markers.itertuples()),
+        + "; ".join(f"{row.name}: {row.words}" for row in shown.itertuples()),
     )
     if clicked:
         drilling.open_at("place", clicked[0])
-    if view.markers.empty:
+    if shown.empty:
         st.caption("No flagged story of the last 14 days names a place on this map.")
 
 

@@ -14,6 +14,11 @@ def place(key: str, filters: object) -> str | None:
     return before[-1] if before else None
 
 
+def number(key: str) -> int:
+    """Which page of the list it is, from 1."""
+    return len(st.session_state[f"trail-{key}"]["before"]) + 1
+
+
 def _back(before: list[str]) -> None:
     before.pop()
 
@@ -32,7 +37,7 @@ def controls(key: str, after: str | None) -> None:
             on_click=_back,
             args=(before,),
         )
-        st.caption(f"Page {len(before) + 1}", width="content")
+        st.caption(f"Page {number(key)}", width="content")
         st.button(
             "Older",
             icon=":material/chevron_right:",

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from monitor.views.board import Cell, Move, Standing
+from monitor.views.board import COMPOSITES, HEADLINE, Cell, Move, Standing
 from monitor.views.cards import ItemCard, StoryCard
 from monitor.views.chronology import Pin
 from monitor.views.deadlines import Day, DueCard
@@ -46,6 +46,19 @@ _band, _moves, _pins = _part("band"), _part("moves"), _part("pins")
 _made = _part("made")
 _tiles, _board = _part("tiles", "spark"), _part("board", "spark")
 _multiples, _heat, _shared = _part("multiples", "plot"), _part("heat"), _part("shared")
+_clocks, _said = _part("clocks"), _part("said")
+
+
+def clocks(sentence: str, more: str) -> None:
+    """Both clocks in one line, which unfolds to what else is known of them."""
+    _clocks(data={"sentence": sentence, "help": more}, key="clocks-line")
+
+
+def said(*, text: str, more: str, number: int, seen: bool, key: str) -> None:
+    """The live region; a new number makes it speak."""
+    data = {"text": text, "more": more, "number": number, "seen": seen}
+    with st.container(key=f"said-{key}"):
+        _said(data=data, key=f"said-{key}-region", height=0)
 
 
 def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -148,8 +161,8 @@ def calendar(weekdays: Sequence[str], days: Sequence[Day], *, key: str) -> None:
     _calendar(data={"weekdays": list(weekdays), "days": [asdict(day) for day in days]}, key=key)
 
 
-def level_band(standing: Standing) -> None:
-    """The level, its place on the scale with the likely range, and why."""
+def level_band(standing: Standing, *, linked: bool = True) -> None:
+    """The level, its place on the scale with the likely range, why; `linked` opens its series."""
     edges = [*(start for _name, start in standing.steps), 2 * standing.steps[-1][1]]
     known = standing.index is not None
     data = {
@@ -159,13 +172,14 @@ def level_band(standing: Standing) -> None:
         "sentence": standing.sentence,
         "because": standing.because,
         "steps": [list(step) for step in standing.steps],
-        "value": f"{standing.index:.0f}" if standing.index is not None else "",
+        "value": f"{standing.index:,.0f}" if standing.index is not None else "",
         "at": _along(standing.index, edges) if known else None,
         "from": _along(standing.low, edges),
         "to": _along(standing.high, edges),
         "alt": f"{standing.name}. {standing.sentence}",
     }
-    _band(data=data, key="level-band")
+    data["series"] = COMPOSITES[HEADLINE] if linked and known else None
+    _indicator(_band(data=data, key="level-band", on_open_change=_nothing).open)
 
 
 def _along(value: float | None, edges: Sequence[float]) -> float:

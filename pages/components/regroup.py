@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import streamlit as st
 
 from monitor.errors import MonitorError
 from monitor.storage.rows import StoryFilter
 from monitor.views.stories import OneStory
-from pages import access, session
+from pages import access, pens, session
 from pages.components import frame
+from pages.pens import Pen
 
 CHOICES = 60  # newest stories that can be merged with
 
@@ -48,7 +48,7 @@ def _split(found: OneStory) -> None:
     if len(chosen) == len(titles):
         st.warning("At least one report must stay in this story.")
         return
-    _carry_out(lambda by, now: session.store().measures.split(chosen, by=by, now=now), "Split off.")
+    _carry_out(lambda pen: pen.store.measures.split(chosen, by=pen.by, now=pen.now), "Split off.")
 
 
 def _merge(found: OneStory) -> None:
@@ -65,17 +65,18 @@ def _merge(found: OneStory) -> None:
         sent = st.form_submit_button("Put them together", icon=":material/merge:")
     if sent and other:
         ids = [found.card.id, other]
-        _carry_out(lambda by, now: session.store().measures.merge(ids, by=by, now=now), "Merged.")
+        _carry_out(lambda pen: pen.store.measures.merge(ids, by=pen.by, now=pen.now), "Merged.")
 
 
-def _carry_out(act: Callable[[str, datetime], str], done: str) -> None:
+def _carry_out(act: Callable[[Pen], str], done: str) -> None:
     """Do it, and open the story that came of it."""
     try:
-        story_id = act(access.who(), session.now())
+        pen = pens.take()
+        story_id = act(pen)
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")
         return
-    session.intake().renew()
+    pen.intake.renew()
     st.session_state["regrouped"] = f"{done} This is the story now; grouping will leave it so."
     st.query_params["story"] = story_id
     st.rerun()

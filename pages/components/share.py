@@ -8,26 +8,25 @@ from typing import get_args
 import streamlit as st
 
 from monitor.errors import MonitorError
-from monitor.snapshots.document import Audience, Kind
-from monitor.views import freeze
-from pages import access, session
+from monitor.snapshots.document import Audience, Choice, Kind
+from monitor.views import freeze, snapshots
+from pages import access, pens, session
 from pages.components.dialog import dialog
 
-EXPIRY = {7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
 _AUDIENCE = {"open": "Anyone with the link", "signed_in": "Only people who sign in"}
 
 
-def button(kind: Kind, days: int) -> None:
-    """The way to a link of this page as it stands now."""
+def button(kind: Kind, choice: Choice) -> None:
+    """The way to a link of this page as it stands now, under what was chosen on it."""
     if not access.can_edit():
         return
     if st.button("Share", icon=":material/share:", key=f"share-{kind}"):
         st.session_state.pop("shared", None)
-        _dialog(kind, days)
+        _dialog(kind, choice)
 
 
 @dialog("Share this view", icon=":material/share:")
-def _dialog(kind: Kind, days: int) -> None:
+def _dialog(kind: Kind, choice: Choice) -> None:
     made = st.session_state.get("shared")
     if made is not None:
         _made(*made)
@@ -39,13 +38,13 @@ def _dialog(kind: Kind, days: int) -> None:
     with st.form("share-form", border=False):
         note = st.text_area("Note for the readers", max_chars=2000, height=90, key="share-note")
         left, right = st.columns(2)
-        usual = session.settings().snapshots.expire_after.days
-        choices = sorted({*EXPIRY, usual})
+        usual = session.settings().snapshots.expire_after
+        choices = snapshots.expiries(usual)
         expiry = left.selectbox(
             "Opens for",
-            choices,
-            index=choices.index(usual),
-            format_func=lambda number: EXPIRY.get(number, f"{number} days"),
+            list(choices),
+            index=list(choices).index(usual),
+            format_func=choices.__getitem__,
         )
         audience = right.selectbox(
             "Who may open it",
@@ -56,25 +55,27 @@ def _dialog(kind: Kind, days: int) -> None:
         if not st.form_submit_button("Create link", type="primary", icon=":material/link:"):
             return
     with st.spinner("Freezing the view …"):
-        _create(kind, days, note=note, expiry=expiry or usual, audience=audience or "open")
+        _create(kind, choice, note=note, expiry=expiry or usual, audience=audience or "open")
     st.rerun(scope="fragment")
 
 
-def _create(kind: Kind, days: int, *, note: str, expiry: int, audience: Audience) -> None:
-    store = session.store()
+def _create(
+    kind: Kind, choice: Choice, *, note: str, expiry: timedelta, audience: Audience
+) -> None:
     try:
+        pen = pens.take()
         document = freeze.document(
-            store,
+            pen.store,
             session.settings(),
             kind=kind,
+            choice=choice,
             note=note.strip(),
-            author=access.who(),
-            days=days,
-            expire_after=timedelta(days=expiry),
-            now=session.now(),
+            author=pen.by,
+            expire_after=expiry,
+            now=pen.now,
             assessor=session.assessor(),
         )
-        made = store.snapshots.create(document, audience=audience)
+        made = pen.store.snapshots.create(document, audience=audience)
     except MonitorError as error:
         st.session_state["shared"] = ("", "", "", str(error))
         return

@@ -9,11 +9,13 @@ import streamlit as st
 from monitor.cycle.again import AGAIN, Standing
 from monitor.cycle.vocabulary import SHIPPED, go_back
 from monitor.errors import MonitorError
+from monitor.storage.changes import note
 from monitor.views import vocabulary as view
 from monitor.views.lens import count
 from monitor.views.vocabulary import Version
-from pages import access, session
+from pages import access, pens, session
 from pages.components import frame, parts
+from pages.roles import Role
 
 _SHOWN = 8  # versions shown before the rest is folded away
 _PERIODS = {30: "of the last 30 days", 365: "of the last year", 0: "of all time"}
@@ -36,7 +38,7 @@ def show() -> None:
     st.header("Versions", anchor=False)
     for one in found.versions[:_SHOWN]:
         _version(one)
-    if not found.is_shipped and access.can_edit():
+    if not found.is_shipped and access.may(Role.ADMIN):
         st.button(
             "Go back to the lexicon as shipped", icon=":material/restart_alt:", key="back-shipped",
             on_click=_go_back, args=(SHIPPED,),
@@ -54,7 +56,7 @@ def _version(one: Version) -> None:
         ):
             badge = " :green-badge[in use]" if one.current else ""
             st.markdown(f"**{one.version}**{badge}  \n{frame.escape(one.about)}", width="content")
-            if not one.current and access.can_edit():
+            if not one.current and access.may(Role.ADMIN):
                 st.button(
                     "Use this version", icon=":material/undo:", key=f"back-{one.version}",
                     on_click=_go_back, args=(one.version,),
@@ -67,7 +69,8 @@ def _version(one: Version) -> None:
 
 def _go_back(version: str) -> None:
     try:
-        used = go_back(session.intake(), version, by=access.who(), now=session.now())
+        pen = pens.take(Role.ADMIN)
+        used = go_back(pen.intake, version, by=pen.by, now=pen.now)
     except MonitorError as error:
         st.session_state["rule-error"] = str(error)
         return
@@ -83,7 +86,7 @@ def _again() -> None:
         return
     standing = AGAIN.standing()
     _ended(standing)
-    if not access.can_edit():
+    if not access.may(Role.ADMIN):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.selectbox(
@@ -101,8 +104,28 @@ def _again() -> None:
 
 
 def _start(days: int) -> None:
-    since = session.now() - timedelta(days=days) if days else None
-    AGAIN.start(session.intake(), session.now, since)
+    try:
+        pen = pens.take(Role.ADMIN)
+        note(
+            pen.store.database,
+            by=pen.by,
+            now=pen.now,
+            what="items judged again",
+            subject=session.assessor().version,
+        )
+    except MonitorError as error:
+        st.session_state["rule-error"] = str(error)
+        return
+    AGAIN.start(pen.intake, session.now, pen.now - timedelta(days=days) if days else None)
+
+
+def _stop() -> None:
+    try:
+        pens.take(Role.ADMIN)
+    except MonitorError as error:
+        st.session_state["rule-error"] = str(error)
+        return
+    AGAIN.stop()
 
 
 @st.fragment(run_every=1)
@@ -114,8 +137,8 @@ def _progress() -> None:
     st.progress(
         min(share, 1.0), f"Judged {standing.done:,} of {count(standing.total, 'stored item')} again"
     )
-    if access.can_edit():
-        st.button("Stop", icon=":material/stop:", key="again-stop", on_click=AGAIN.stop)
+    if access.may(Role.ADMIN):
+        st.button("Stop", icon=":material/stop:", key="again-stop", on_click=_stop)
 
 
 def _ended(standing: Standing) -> None:

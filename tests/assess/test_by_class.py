@@ -98,6 +98,31 @@ def test_a_question_and_its_answer_are_one_title(assessor, title):
             ("Krisis di kombustibel na Kòrsou a keda evitá", "deescalatory"),
             id="a shortage and one averted",
         ),
+        pytest.param(
+            ("Kandela na dump di Malpais", "escalatory"),
+            ("Kandela na Malpais bou di kontrol", "deescalatory"),
+            id="a landfill that burns and one put out",
+        ),
+        pytest.param(
+            ("Brote de dengue en Curazao: suben los casos", "escalatory"),
+            ("Fin del brote de dengue en Curazao", "deescalatory"),
+            id="an outbreak and its end",
+        ),
+        pytest.param(
+            ("Venezolanos se amotinan en la cárcel de Curazao", "escalatory"),
+            ("Venezolanos esperan en la cárcel de Curazao", "neutral"),
+            id="migrants who revolt and who wait",
+        ),
+        pytest.param(
+            ("Truknan ta blokia kaminda na Kòrsou pa protestá", "escalatory"),
+            ("Kaminda na Kòrsou ta keda será pa mantenshon", "not relevant"),
+            id="a road blocked and one mended",
+        ),
+        pytest.param(
+            ("Eksploshon na planta di gas na Kòrsou", "escalatory"),
+            ("Eksploshon di kolo den marcha na Kòrsou", "not relevant"),
+            id="a plant that explodes and a parade",
+        ),
     ],
 )
 def test_what_happened_and_what_did_not_are_told_apart(assessor, first, second):

@@ -144,7 +144,7 @@ def test_endless_weeks_are_no_date(assessor):
 
 def test_a_weekday_that_does_not_fit_is_reported(assessor):
     found = assessor.assess(title="Closed on Thursday 29 November 2025", published=TUESDAY)
-    assert found.event_dates[0].conflict == ("Thursday is written, but 2025-11-29 is a Saturday")
+    assert found.event_dates[0].conflict == ("Thursday is written, but 29 Nov 2025 is a Saturday")
     fine = assessor.assess(title="Closed on Saturday 29 November 2025", published=TUESDAY)
     assert fine.event_dates[0].conflict == ""
 

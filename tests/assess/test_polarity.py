@@ -132,6 +132,14 @@ def test_a_denial_may_be_the_first_word(assessor, title):
     assert {flag.direction.value for flag in assessor.assess(title=title).flags} <= {FLAT}
 
 
+@pytest.mark.parametrize(
+    "title", ["Sin radar: vuelos a Curazao, desviados", "Curoil no tin diesel"]
+)
+def test_a_phrase_that_opens_with_no_is_not_denied_by_it(assessor, title):
+    one = assessor.assess(title=title)
+    assert one.direction.value == "escalatory"
+
+
 def test_a_word_of_the_match_refuses_nothing(assessor):
     one = assessor.assess(title="Venezuela ta kita blokeo kontra islanan ABC")
     assert one.direction.value == DOWN

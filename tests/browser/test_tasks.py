@@ -136,15 +136,6 @@ def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
     assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []
 
 
-def test_a_chart_comes_as_picture_and_as_drawing(tab: Page, reader: Reader):
-    go(tab, reader.base + "/")
-    for kind, begins in (("PNG", b"\x89PNG\r\n"), ("SVG", b"<svg")):
-        with tab.expect_download() as waiting:
-            tab.get_by_role("button", name=re.compile(f"^{kind} of Index")).click()
-        assert waiting.value.path().read_bytes().startswith(begins)
-        assert waiting.value.suggested_filename.endswith(kind.lower())
-
-
 def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Reader):
     go(tab, reader.base + "/triage")
     title = _current(tab).inner_text()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitor.charts.index import index_chart
-from monitor.charts.map import map_chart
+from monitor.charts.map import map_chart, on_map
 from monitor.charts.theme import DARK, LIGHT, palette, plain
 from monitor.charts.timeline import timeline
 from monitor.config import SEEDS
@@ -57,6 +57,17 @@ def test_the_index_has_zones_a_line_a_band_and_points_that_name_their_day():
     points = chart.data[-1]
     assert [one[0] for one in points.customdata] == ["2025-12-01", "2025-12-02", "2025-12-03"]
     assert chart.layout.yaxis.type == "log"
+
+
+def test_hover_words_and_axes_group_thousands_and_write_months_in_letters():
+    seen = {"index": 1234.0, "high80": 2500.0, "seen": 1204.5}
+    chart = index_chart(frame(seen), THRESHOLDS, dark=False)
+    point = chart.data[-1]
+    assert point.customdata[-1][1].endswith("–2,500")
+    assert point.customdata[-1][2] == "1,204.5"
+    assert "%{y:,.0f}" in point.hovertemplate
+    assert chart.layout.xaxis.tickformat == "%-d %b\n%Y"
+    assert chart.layout.xaxis.hoverformat == "%a %-d %b %Y"
 
 
 def test_events_are_pins_with_their_numbers():
@@ -153,6 +164,8 @@ def test_the_timeline_tells_severity_by_shape_and_names_the_story_of_each_mark()
     assert [one[0] for one in chart.data[1].customdata] == ["s1", "s2"]
     assert chart.data[1].y[0] != chart.data[1].y[1]
     assert "&lt;b&gt;" in chart.data[0].customdata[0][1]
+    assert chart.data[0].customdata[0][2] == "2 reports"
+    assert timeline(dots(1).assign(reports=1), dark=False).data[0].customdata[0][2] == "1 report"
 
 
 def test_an_event_long_before_the_range_stands_faded_on_the_edge_with_its_own_day():
@@ -201,6 +214,11 @@ def test_the_map_marks_a_place_on_the_islands_in_both_maps_and_names_it(coast):
     assert [len(one.x) for one in marks] == [2, 1]
     assert marks[0].marker.symbol == ("triangle-up", "octagon")
     assert marks[1].customdata[0][0] == "Willemstad"
+
+
+def test_only_places_inside_the_map_are_its_rows(coast):
+    markers = frames.markers([spot("Willemstad", 12.11, -68.93), spot("The Hague", 52.08, 4.31)])
+    assert on_map(coast, markers)["id"].tolist() == ["Willemstad"]
 
 
 def test_the_map_needs_no_tiles_no_geometry_service_and_no_marker(coast):

@@ -2,13 +2,18 @@
 
 import io
 import json
+import os
 import socket
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.cli import main
+from monitor.storage import changes
+from monitor.storage.engine import Database
+from monitor.storage.feeds import Feeds
 
 ATTACK = "US airstrike hits Caracas port, Venezuela says"
 
@@ -420,3 +425,56 @@ def test_tables_are_for_people(run):
         status, out, _err = run(*words)
         assert status == 0
         assert out
+
+
+def test_serve_opens_the_database_that_it_checked(run, tmp_path, monkeypatch):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("MONITOR_DATABASE_URL", "MONITOR_CONFIG", "MONITOR_POLL"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.setattr("monitor.cli.serve.os.chdir", lambda _folder: None)
+    monkeypatch.setattr("monitor.cli.serve.os.execv", lambda *_: None)
+    run("serve", "--database", "sqlite:///mine.db", "--port", "0")
+    assert (folder / "mine.db").exists()
+    assert os.environ["MONITOR_DATABASE_URL"] == f"sqlite:///{folder}/mine.db"
+
+
+def test_a_feed_follows_the_file_again(run):
+    path = run.settings.path
+    path.write_text(path.read_text() + '[[feeds]]\nurl = "https://a.example/rss"\ntitle = "A"\n')
+    (feed,) = answer(run, "feeds", "list", "--json")
+    database = Database(run.settings.database_url)
+    Feeds(database).edit(feed["id"], {"title": "Mine"}, by="ana", now=datetime.now(UTC))
+    database.dispose()
+    assert answer(run, "feeds", "list", "--json")[0]["edited"] == ["title"]
+    found = answer(run, "feeds", "use-file", feed["id"], "--json")
+    assert (found["title"], found["edited"]) == ("A", [])
+    assert run("feeds", "use-file", feed["id"])[1] == f"A: follows {path} again\n"
+    path.write_text(path.read_text().split("[[feeds]]")[0])
+    status, _out, err = run("feeds", "use-file", feed["id"])
+    assert (status, "does not declare it" in err) == (1, True)
+
+
+def test_what_takes_long_keeps_who_began_it_and_when(run, tmp_path):
+    archive = tmp_path / "archive.jsonl"
+    archive.write_text(json.dumps({"url": "https://p.example/1", "title": ATTACK}))
+    run("import", archive)
+    run("reassess")
+    with run.settings.path.open("a") as more:
+        more.write('[[feeds]]\nurl = "http://127.0.0.1:9/rss"\n')
+    run("backfill", "http://127.0.0.1:9/rss")  # nobody answers there
+    run("backup", tmp_path / "b.gz")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    run("restore", tmp_path / "b.gz", "--database", other)
+    database = Database(other)
+    acts = changes.latest(database)
+    database.dispose()
+    assert {one.what for one in acts} >= {
+        "items imported",
+        "items judged again",
+        "older items asked for",
+        "backup restored",
+    }
+    assert all(one.by.endswith("terminal)") or one.by == "terminal" for one in acts)
+    assert all(datetime.now(UTC) - one.at < timedelta(minutes=5) for one in acts)

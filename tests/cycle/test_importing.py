@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,6 +44,30 @@ def test_first_seen_is_as_given_else_the_publication(open_at):
     seen = {one.item.publisher: one.item.seen_at for one in intake.store.items.listed()}
     assert seen["Paper 1"].isoformat() == "2025-12-01T10:00:00+00:00"
     assert seen["Paper 2"].isoformat() == "2025-12-02T00:00:00+00:00"
+
+
+def test_what_is_found_after_midnight_stands_behind_the_day_that_counts_it(open_at):
+    _settings, intake = open_at()
+    late = {"published": "2025-12-01T22:50:00-04:00", "first_seen": "2025-12-02T00:10:00-04:00"}
+    import_lines(intake, [article(1, **late)], zone=ZONE, now=NOW)
+    counted = intake.store.measures.mentions(date(2025, 12, 1), date(2025, 12, 1))
+    assert len(counted) > 0
+    assert len(intake.store.reading.flagged_on("2025-12-01")) == 1
+    assert [
+        one.title
+        for one in intake.store.reading.items_by_id(intake.store.reading.flagged_on("2025-12-02"))
+        if "Caracas" in one.title
+    ] == []
+
+
+def test_nothing_is_first_seen_in_the_future(open_at):
+    _settings, intake = open_at()
+    ahead = "2099-01-01T00:00:00Z"
+    lines = [article(1, published=ahead), article(2, first_seen=ahead)]
+    report = import_lines(intake, lines, zone=ZONE, now=NOW)
+    assert report.bad == [(2, "first_seen: 2099-01-01T00:00:00+00:00 lies in the future")]
+    assert report.new == 1
+    assert intake.store.reading.totals(now=NOW).newest_seen_at == NOW
 
 
 def test_the_days_of_an_archive_have_a_measured_index(open_at):

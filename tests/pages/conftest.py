@@ -34,13 +34,24 @@ def store(tmp_path: Path, molds: Molds, monkeypatch: pytest.MonkeyPatch) -> Iter
     st.cache_resource.clear()
 
 
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The headers that came with the reader's connection; a browser on this machine sends these."""
+    headers = {"Host": "localhost:8501"}
+    monkeypatch.setattr(type(st.context), "headers", headers)
+    return headers
+
+
 @pytest.fixture
 def show(monkeypatch: pytest.MonkeyPatch) -> Show:
-    """Shows a page by the name of its file, with query parameters."""
+    """Shows a page by the name of its file, with query parameters, to a person."""
     monkeypatch.chdir(ROOT)
 
-    def open_page(name: str = "situation", **query: str) -> AppTest:
+    def open_page(
+        name: str = "situation", person: dict[str, Any] | None = None, **query: str
+    ) -> AppTest:
         page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
+        page.user = person or {}
         for key, value in query.items():
             page.query_params[key] = value
         if name != "situation":

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 
-from monitor.config import Config
+from monitor.config import Config, duration
 from monitor.storage import tables as t
 from monitor.storage.triage import Label, Verdict
 from monitor.views import freeze
@@ -61,8 +60,9 @@ def test_each_page_stands_in_an_empty_store(store, show, name):
 def test_each_page_stands_with_items_and_names_both_clocks(full, show, name):
     page = show(name)
     assert not page.exception
-    assert "Computed" in words(page)
-    assert "newest evidence" in words(page)
+    clocks = drawn(page, "clocks")[0]["sentence"]
+    assert "Computed" in clocks
+    assert "newest evidence" in clocks
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -98,6 +98,14 @@ def test_a_day_in_the_address_shows_its_items(full, show):
     page = show(day=today)
     assert any(one.value.startswith("Flagged on") for one in page.header)
     assert not show(day="nonsense").exception
+
+
+def test_a_square_of_the_heat_map_in_the_address_shows_its_items(full, show):
+    today = (ago(minutes=10) - timedelta(hours=4)).date().isoformat()
+    page = show("indicators", how="Heat map", day=today, of="airspace")
+    assert any(one.value.startswith("Flagged on") for one in page.header)
+    page.button(key="day-close").click().run()
+    assert not any(one.value.startswith("Flagged on") for one in page.header)
 
 
 def test_a_place_in_the_address_shows_its_stories(full, show):
@@ -237,11 +245,14 @@ def test_what_a_rule_took_back_is_told_with_the_rule(full, show):
 
 def share(store):
     """A snapshot of the situation, as the dialog makes it."""
-    document = freeze.document(
-        store, Config(), kind="situation", note="Morning", author="ana", days=90,
+    return store.snapshots.create(frozen(store))
+
+
+def frozen(store):
+    return freeze.document(
+        store, Config(), kind="situation", note="Morning", author="ana", choice={"days": 90},
         expire_after=timedelta(days=7), now=NOW,
     )  # fmt: skip
-    return store.snapshots.create(document)
 
 
 def test_what_was_shared_is_listed_without_its_link(full, show):
@@ -297,7 +308,10 @@ def test_hostile_feed_text_reaches_no_page_as_markup(store, show, name):
     assert not page.exception
     for told in (r"!\[x\]\(", r"\]\(javascript", r":red\[", "<img", r"\$a"):
         assert not re.search(rf"(?<!\\){told}", words(page))
-    assert all('"url": "javascript' not in str(part) for part in drawn(page, "cards"))
+    if name in ("situation", "stories", "triage", "brief"):  # pages that show items
+        assert drawn(page, "cards")
+    told = [one.proto.json for one in page.get("bidi_component")]
+    assert "javascript:alert" not in "".join(told)
 
 
 def test_a_hostile_story_title_is_a_heading_that_shows_it_as_text(store, show):
@@ -305,19 +319,6 @@ def test_a_hostile_story_title_is_a_heading_that_shows_it_as_text(store, show):
     put(store.database, 1, title=HOSTILE, judged=judgement(HOSTILE), seen_at=ago(minutes=3))
     title = show("stories", story="s1").title[0].value
     assert title.startswith("\\!\\[x\\]\\(http\\:\u2060\\/\\/tracker")  # and no automatic link
-
-
-def test_open_to_the_network_without_sign_in_it_is_read_only_and_says_why(full, show, monkeypatch):
-    real = st.get_option
-    monkeypatch.setattr(
-        st, "get_option", lambda name: "0.0.0.0" if name == "server.address" else real(name)
-    )
-    page = show("triage")
-    assert "You can look but not change" in page.info[0].value
-    assert [one.key for one in page.button if one.key in ("confirm", "undo")] == []
-    feeds = show("feeds", feed=make_feed(1).id)
-    assert [one.key for one in feeds.button if one.key in ("remove", "pause", "edit")] == []
-    assert [one.key for one in show().button if one.key == "share-situation"] == []
 
 
 def test_a_broken_config_is_one_line_instead_of_a_traceback(store, show, tmp_path):
@@ -337,6 +338,47 @@ def test_a_database_that_is_none_is_one_line_instead_of_a_traceback(store, show,
 
 
 def test_pages_are_thin():
-    for file in sorted((ROOT / "pages").glob("*.py")):
-        lines = file.read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= 60 or file.name == "session.py", file.name
+    for name in (*PAGES, "snapshot", "account", "navigation"):
+        lines = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 60, name
+
+
+DECLARED = '[[feeds]]\nurl = "https://feed1.example/rss"\ntitle = "Feed 1"\ninterval = "{}"\n'
+
+
+@pytest.fixture
+def declared(store, tmp_path):
+    """Declares feed 1 with an interval in the configuration file of the pages."""
+    file = tmp_path / "config.toml"
+    bare = file.read_text(encoding="utf-8")
+
+    def write(interval):
+        file.write_text(bare + DECLARED.format(interval), encoding="utf-8")
+        return make_feed(1).id
+
+    return write
+
+
+@pytest.mark.parametrize("interval", ["90s", "40s", "100s", "45m"])
+def test_an_edit_form_that_is_saved_untouched_changes_nothing(store, show, declared, interval):
+    name = declared(interval)
+    page = show("feeds", feed=name)
+    page.button(key="edit").click().run()
+    next(one for one in page.button if one.label == "Save").click().run()
+    assert not page.exception
+    one = store.feeds.find(name)
+    assert (one.edited, one.feed.interval) == ((), duration(interval))
+
+
+def test_a_feed_that_was_changed_here_can_follow_the_file_again(store, show, declared):
+    name = declared("45m")
+    page = show("feeds", feed=name)
+    assert "use-file" not in {one.key for one in page.button}
+    store.feeds.edit(name, {"title": "Mine"}, by="ana", now=NOW)
+    page = show("feeds", feed=name)
+    page.button(key="use-file").click().run()
+    assert not page.exception
+    assert store.feeds.find(name).feed.title == "Feed 1"
+    assert store.feeds.find(name).edited == ()
+    assert "follows config.toml again" in words(page).replace("\\", "")
+    assert "use-file" not in {one.key for one in page.button}

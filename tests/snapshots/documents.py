@@ -167,3 +167,39 @@ def make_document(**changes: Any) -> Document:
         "code_version": "0.1.0",
     }
     return cast("Document", values | changes)
+
+
+def make_selection(**changes: Any) -> Document:
+    """Stories that were searched for, as the second edition writes them."""
+    dots = [
+        {"at": at, "severity": severity, "direction": "escalatory", "title": f"Dot {n}",
+         "story": f"story{n}", "reports": n}
+        for n, (at, severity) in enumerate(
+            [("2025-12-01", 3), ("2025-12-01", 3), ("2025-12-02T14:20:00Z", 0), ("2025-08-30", 4),
+             ("2025-12-20", 1)], 1
+        )
+    ]  # fmt: skip
+    values: dict[str, Any] = {
+        "kind": "stories",
+        "view": {"shown": "flagged stories of the last 7 days, in Spanish"},
+        "choice": {"days": 7, "language": "es", "by": "event"},
+        "lead": "3 flagged stories in the last 7 days",
+        "listed": "The 3 last seen of 9 flagged stories",
+        "figures": [],
+        "timeline": dots,
+    }
+    return make_document(**values | changes)
+
+
+def make_focus(**changes: Any) -> dict[str, Any]:
+    """One series that was shown in full, compared with an earlier period."""
+    values: dict[str, Any] = {
+        "series": "act",
+        "name": "Acts",
+        "about": "What was done.",
+        "facts": ["Weight: 8 of 10"],
+        "sentence": "Index 214.",
+        "comparison": "Mean index 150, the period before 100: 1.5 times.",
+        "compared": make_series("act", n=20),
+    }
+    return values | changes

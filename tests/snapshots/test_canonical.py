@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.snapshots.canonical import MAXIMUM_BYTES, export, seal, unseal, verify
-from monitor.snapshots.document import SnapshotError
+from monitor.snapshots.document import SnapshotError, state_of
 from tests.snapshots.documents import make_document, make_story
 
 FILE = export(seal(make_document()))
@@ -70,7 +70,7 @@ def test_an_added_piece_is_refused(position: int, piece: bytes):
             id="another hash",
         ),
         pytest.param(
-            FILE.replace(b'"version":1', b'"version":7'), "version 7 is unknown", id="newer version"
+            FILE.replace(b'"version":2', b'"version":7'), "version 7 is unknown", id="newer version"
         ),
     ],
 )
@@ -109,3 +109,16 @@ def test_the_check_in_the_documentation_needs_nothing_of_ours():
     first, last = re.search(r"sha256\(b\[(\d+):(-\d+)\]\)", shown).groups()
     named = FILE[int(start) : int(end)].decode()
     assert named == sha256(FILE[int(first) : int(last)]).hexdigest()
+
+
+def test_a_snapshot_of_the_first_edition_still_verifies_and_opens():
+    data = (Path(__file__).parent / "data" / "edition1.json").read_bytes()
+    verdict = verify(data)
+    assert verdict.valid
+    assert verdict.document is not None
+    assert verdict.document["version"] == 1
+    sealed = unseal(data[88:-2], verdict.sha256 or "")
+    assert export(sealed) == data
+    rows = sealed.document["board"]
+    assert {row["state"] for row in rows if row["index"] is None} == {"quiet"}  # as it was written
+    assert {state_of(row) for row in rows if row["index"] is None} == {"unknown"}  # as it is told

@@ -68,7 +68,7 @@ def test_indicators_are_ordered_by_how_far_they_moved():
         ROW | {"id": "a", "name": "A", "state": "warning", "index": 400.0},
         ROW | {"id": "b", "name": "B", "state": "watch", "index": 190.0},
         ROW | {"id": "c", "name": "C", "state": "watch", "index": 150.4},
-        ROW | {"id": "e", "name": "E", "state": "watch", "index": None},
+        ROW | {"id": "e", "name": "E", "state": "watch", "index": 1.0},
     ]
     found = difference(make_document(board=before), later(board=after))
     assert [(one.id, one.rank) for one in found.indicators] == [
@@ -110,3 +110,41 @@ def test_the_difference_can_be_written_as_json():
     raw = json.loads(json.dumps(found.as_json()))
     assert raw["new_stories"][0]["id"] == "story9"
     assert raw["sentences"] == list(found.sentences)
+
+
+def test_what_lost_its_value_has_not_calmed():
+    before = [ROW | {"id": "a", "name": "A", "state": "warning", "index": 300.0}]
+    after = [ROW | {"id": "a", "name": "A", "state": "unknown", "index": None}]
+    found = difference(make_document(board=before), later(board=after))
+    assert "Without a value now, which is not calm: A." in found.sentences
+    assert not any(words.startswith("Indicators down") for words in found.sentences)
+
+
+def test_a_level_that_is_not_known_is_no_level_zero():
+    forming = make_document()["level"] | {"number": 0, "name": "Baseline forming", "index": None}
+    found = difference(make_document(level=forming), later())
+    assert found.level is None
+    assert "No level to compare: Baseline forming, then Elevated." in found.sentences
+
+
+def test_two_selections_are_said_to_differ_and_one_is_named():
+    asked = {"kind": "stories", "choice": {"days": 7, "language": "es"},
+             "view": {"shown": "stories in Spanish"}}  # fmt: skip
+    other = asked | {"choice": {"days": 7}, "view": {"shown": "all stories"}}
+    apart = difference(make_document(**asked), later(**other)).sentences[1]
+    assert apart.startswith("The two show different selections (first stories in Spanish, then all")
+    alike = difference(make_document(**asked), later(**asked)).sentences[1]
+    assert alike == "Stories are compared under: stories in Spanish."
+    plain = {"choice": {"days": 30}}
+    assert difference(make_document(), later(**plain)).sentences[1].startswith("The level")
+    overview = {"kind": "indicators", "choice": {"days": 30}, "stories": []}
+    found = difference(make_document(**overview), later(**overview | {"choice": {"days": 90}}))
+    assert "Neither lists a story." in found.sentences
+    assert not any("selections" in words for words in found.sentences)
+
+
+def test_a_deadline_of_three_reports_in_an_old_snapshot_is_one():
+    one = make_document()["deadlines"][0]
+    old = [one, one | {"phrase": "by Monday"}, one | {"phrase": "until the 8th"}]
+    found = difference(make_document(deadlines=old), later(deadlines=[one | {"reports": 3}]))
+    assert (found.new_deadlines, found.gone_deadlines) == ((), ())

@@ -81,7 +81,7 @@ def _without(key: str) -> dict[str, Any]:
     [
         pytest.param("text", "no snapshot", id="not a dict"),
         pytest.param({}, "no snapshot", id="no schema"),
-        pytest.param(make_document(version=2), "version 2 is unknown", id="another version"),
+        pytest.param(make_document(version=3), "version 3 is unknown", id="another version"),
         pytest.param(_without("level"), "level: Field required", id="a part missing"),
         pytest.param(make_document(extra=1), "extra: Extra inputs", id="a part too many"),
         pytest.param(make_document(created_at="yesterday"), "created_at", id="a time in words"),

@@ -50,7 +50,8 @@ def test_the_page_says_what_changed_in_words_lines_and_lists():
         ({"index": 160.0}, {"index": 100.0}, ["160 warning", "100 warning", "↓ 60"]),
         (None, {"index": 100.0}, ["not listed", "100 warning", "↑"]),
         ({"index": 100.0}, None, ["100 warning", "not listed", "↓"]),
-        ({"index": None}, {"index": 100.0}, ["– warning", "100 warning", "–"]),
+        ({"index": 100.0}, {"index": None}, ["100 warning", "– no baseline", "–"]),
+        ({"index": None}, {"index": 100.0}, ["– no baseline", "100 warning", "↑"]),
     ],
 )
 def test_an_indicator_is_told_before_and_after(before, after, cells):

@@ -12,7 +12,14 @@ from monitor.snapshots.canonical import seal
 from monitor.snapshots.coastline import Coastline
 from monitor.snapshots.document import Document, stamp
 from monitor.snapshots.render_html import Links, Newer, notice, page, summary
-from tests.snapshots.documents import CREATED, make_document, make_series, make_story
+from tests.snapshots.documents import (
+    CREATED,
+    make_document,
+    make_focus,
+    make_selection,
+    make_series,
+    make_story,
+)
 
 COASTLINE = Coastline.load(Path(__file__).parents[2] / "seeds" / "coastline.geojson")
 LINKS = Links(
@@ -20,7 +27,7 @@ LINKS = Links(
     json="https://m.example/s/t.json",
     csv="https://m.example/s/t.csv",
     png="https://m.example/s/t.png",
-    live="https://m.example/snapshot?token=t",
+    live="https://m.example/snapshot?id=s",
 )
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)></style></title>"
@@ -280,3 +287,102 @@ def test_any_text_and_any_time_make_a_page(text: str, created: Any):
     tree = LexborHTMLParser(render(document))
     assert len(tree.css("article")) == 1
     assert tree.css("script") == []
+
+
+def drawn(document: Document, **changes: Any) -> LexborHTMLParser:
+    return LexborHTMLParser(page(seal(document), COASTLINE, **changes))
+
+
+def test_a_selection_is_named_on_its_page_with_its_timeline():
+    tree = drawn(make_selection())
+    text = tree.body.text(separator=" ")
+    assert "Shown: flagged stories of the last 7 days, in Spanish" in text
+    assert tree.css_first(".lead").text() == "3 flagged stories in the last 7 days"
+    assert "The 3 last seen of 9 flagged stories" in text
+    charts = tree.css("section.chart svg[role=img]")
+    assert [len(one.css("g")) for one in charts] == [5, 5]
+    assert charts[0].attributes["aria-label"] == (
+        "Timeline of 5 stories: 1 critical, 2 serious, 1 background, 1 not relevant."
+    )
+    assert "Dot 4 (30 Aug 2025, 4 reports)" in charts[0].html
+    assert charts[0].css("g title")[0].text() == "Dot 3 (2 Dec 2025, 3 reports)"
+
+
+def test_marks_of_one_day_stand_apart_and_earlier_ones_on_the_edge():
+    tree = drawn(make_selection())
+    chart = tree.css("section.chart svg[role=img]")[0]
+    spots = {
+        one.css_first("title").text().split(" (")[0]: one.css_first("polygon, circle").attributes
+        for one in chart.css("g")
+    }
+    assert spots["Dot 1"] != spots["Dot 2"]
+    corners = [float(x) for x in re.findall(r"([\d.]+),", spots["Dot 4"]["points"] or "")]
+    assert sum(corners) / len(corners) == pytest.approx(110, abs=0.1)  # the left edge
+
+
+def test_a_list_that_is_not_only_of_flagged_stories_does_not_say_so():
+    asked = {"days": 7, "flagged": False}
+    assert "Flagged stories, and why" not in drawn(make_selection(choice=asked)).body.text()
+    empty = drawn(make_selection(choice=asked, stories=[], timeline=[])).body.text()
+    assert "No story in this view." in empty
+    assert "Timeline" not in empty
+
+
+@pytest.mark.parametrize("compared", [True, False])
+def test_one_series_is_shown_in_full(compared: bool):
+    focus = make_focus() if compared else make_focus(compared=None)
+    tree = drawn(make_document(kind="indicators", focus=focus))
+    text = tree.body.text(separator=" ")
+    assert "Mean index 150, the period before 100: 1.5 times." in text
+    assert "Acts and its 80 % range" in text
+    assert len(tree.css("svg .before")) == (2 if compared else 0)
+    assert ("Dashed: the period it is compared with." in text) is compared
+    assert "How each has moved" not in text
+    gone = drawn(make_document(kind="indicators", series=[], focus=focus))
+    assert gone.css("section.chart svg[role=img]") == []
+
+
+def test_an_indicator_without_a_baseline_is_not_among_the_quiet():
+    tree = drawn(make_document())  # as the first edition wrote it: quiet, without a value
+    assert tree.css("ul.quiet:not(.unknown)") == []
+    assert [one.text() for one in tree.css("ul.unknown li")] == ["Talks and mediation"]
+    assert "1 warning, 0 watch, 0 quiet, 1 no baseline" in tree.body.text(separator=" ")
+
+
+@pytest.mark.parametrize("number", [0, None])
+def test_while_there_is_no_value_no_level_is_claimed(number: int | None):
+    level = make_document()["level"] | {
+        "number": number, "name": "Baseline forming", "index": None, "low80": None, "high80": None,
+    }  # fmt: skip
+    document = make_document(level=level)
+    tree = drawn(document)
+    assert tree.css_first(".word").text() == "Baseline formingno level yet"
+    assert tree.css(".scale .on, .names .on") == []
+    assert summary(document) == "Baseline forming, no level yet, 3 Dec 2025, 12:10"
+
+
+def test_the_figures_of_the_page_stand_on_the_snapshot():
+    figure = {"label": "Flagged stories", "value": "7", "note": "seen in the last 24 h"}
+    text = drawn(make_document(figures=[figure])).body.text(separator=" ")
+    assert "In figures 7 Flagged stories seen in the last 24 h" in " ".join(text.split())
+
+
+def test_of_a_selection_the_banner_says_that_newer_data_may_lie_outside():
+    newer = Newer(sentence="Newer items have come in.", url="https://m.example/now")
+    words = "Whether any belongs to this selection, the comparison tells."
+    assert words in drawn(make_selection(), newer=newer).css_first(".newer").text()
+    assert words not in drawn(make_document(), newer=newer).css_first(".newer").text()
+
+
+def test_a_deadline_of_three_reports_is_one_row_in_old_snapshots_too():
+    one = make_document()["deadlines"][0]
+    old = drawn(make_document(deadlines=[one, one | {"phrase": "by Monday"}, one]))
+    new = drawn(make_document(deadlines=[one | {"reports": 3}]))
+    for tree in (old, new):
+        (row,) = tree.css("tbody tr:has(td.when)")
+        assert "3 reports" in row.text()
+
+
+def test_the_map_counts_the_stories_that_the_list_has_no_room_for():
+    markers = [make_document()["markers"][0] | {"number": 12}]
+    assert "12 stories" in drawn(make_document(markers=markers)).css_first(".map").html

@@ -15,7 +15,7 @@ ZONE = "America/Curacao"
         (-2.5, "−2.5"),
         (9.96, "10.0"),
         (214.2, "214"),
-        (12345.6, "12\u202f346"),
+        (12345.6, "12,346"),
         (-38.4, "−38"),
     ],
 )
@@ -65,4 +65,9 @@ def test_how_long_ago_is_said_in_one_unit(earlier: str, words: str):
 def test_a_range_needs_both_ends():
     assert wording.span(160.4, 278.4) == "160–278"
     assert wording.span(None, 1.0) == ""
-    assert wording.percent(0.923) == "92\u202f%"
+    assert wording.percent(0.923) == "92%"
+
+
+def test_what_was_seen_and_expected_is_worded_once_for_live_and_frozen_boards():
+    assert wording.seen(6.0, 1.44) == "6 seen, 1.4 expected in 7 days"
+    assert wording.seen(1234.0, 2000.0) == "1,234 seen, 2,000.0 expected in 7 days"

@@ -163,3 +163,37 @@ def test_many_rows_are_stored_alike_with_all_values_and_with_defaults(database):
         ("a.example", host["not_before"], 0),
         ("b", host["not_before"], 3),
     ]
+
+
+def test_a_database_opened_for_reading_refuses_every_change_and_reads_on(database):
+    same = database.read_only()
+    with pytest.raises(StorageError, match="for reading only"), same.write():
+        pass
+    assert same.version() == len(MIGRATIONS)
+    with database.write() as connection:  # the one that it came from still takes them
+        connection.execute(sa.update(tables.meta).values(value="999"))
+    assert same.version() == 999
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgres+x://monitor:s3cret@db/m", id="an unknown driver"),
+        pytest.param("postgresql://monitor:s3@cret:s3cret@db/m", id="a password with @ and :"),
+        pytest.param("postgresql://monitor:s3/cret@db:s3cret@db/m", id="with /"),
+        pytest.param("s3cret-less nonsense://u:s3cret@", id="no address"),
+        pytest.param("mysql://db/m?user=u&password=s3cret@x&x=1", id="in the query"),
+        pytest.param("mysql://db/m?sslPassword=s3cret", id="of a key"),
+    ],
+)
+def test_a_password_is_in_no_message(url):
+    with pytest.raises(StorageError, match="not a database address") as caught:
+        Database(url)
+    assert "cret" not in str(caught.value).replace("s3cret-less", "")
+
+
+def test_a_good_address_is_named_without_its_password():
+    one = Database("postgres://monitor:s3cret@db.example:5432/m?connect_timeout=1")
+    assert one.name == "postgresql+psycopg://***@db.example:5432/m?connect_timeout=1"
+    assert not one.is_sqlite
+    one.dispose()

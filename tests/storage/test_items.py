@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from monitor.assess.model import Assessment
+from monitor.assess.model import Assessment, Deadline
 from monitor.storage import tables
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items
+from monitor.storage.outcomes import Outcomes
 from tests.factories import NOW, make_assessment, make_feed, make_item, make_judged
 
 
@@ -70,6 +71,38 @@ def test_what_a_person_noted_on_a_deadline_survives_a_new_judgement(database, ke
     (row,) = rows(database, tables.deadlines)
     assert (row.outcome, row.outcome_by, row.due) == ("passed", "ana", "2025-12-10")
     assert row.due_at.isoformat() == "2025-12-11T04:00:00+00:00"  # the end of the local day
+
+
+def judged_anew(database, kept, *due, **changes):
+    """A later lexicon finds these deadlines in item 1."""
+    evidence = make_assessment().flags[0].evidence[0]
+    found = tuple(Deadline(due=one, evidence=evidence) for one in due)
+    made = make_assessment(deadlines=found, lexicon_version="v2", **changes)
+    one = make_judged(1)
+    with database.write() as connection:
+        kept.judge(connection, [type(one)(item=one.item, group="x", assessment=made)], NOW)
+    found = rows(database, tables.deadlines)
+    return sorted((row.due, row.outcome, row.outcome_by) for row in found)
+
+
+@pytest.fixture
+def settled(database, kept):
+    """Item 1 with a deadline on 10 December that a person has settled."""
+    store(database, kept, make_judged(1))
+    Outcomes(database).settle(make_item(1).id, "2025-12-10", "passed", by="ana", now=NOW)
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_outcome_survives_a_judgement_that_no_longer_finds_its_deadline(database, kept):
+    mine = ("2025-12-10", "passed", "ana")
+    assert judged_anew(database, kept, "2025-12-12") == [mine, ("2025-12-12", None, None)]
+    calm = {"relevant": False, "severity": 0, "flags": ()}
+    assert judged_anew(database, kept, **calm) == [mine]  # and again, with nothing found at all
+    (row,) = rows(database, tables.deadlines)
+    assert (row.outcome_at, row.indicator, row.phrase) == (NOW, "airspace", "Title")
+    Outcomes(database).settle(row.item_id, row.due, "", by="ben", now=NOW)
+    assert judged_anew(database, kept, **calm) == []  # an open one goes
+    assert judged_anew(database, kept, "2025-12-10") == [("2025-12-10", None, None)]
 
 
 def test_background_older_than_a_week_raises_no_flag(database, kept):

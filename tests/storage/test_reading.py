@@ -1,11 +1,13 @@
 """What pages ask the store, on both databases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from monitor.errors import StorageError
+from monitor.indicators.rows import booked_day
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.outcomes import Outcomes
@@ -14,6 +16,8 @@ from monitor.storage.rows import StoryFilter
 from monitor.storage.triage import Label, Triage, Verdict
 from tests.factories import NOW, make_feed
 from tests.shelf import VERSION, attempt, due, judgement, polled, put, watch
+
+HERE = ZoneInfo("America/Curacao")
 
 
 @pytest.fixture
@@ -297,6 +301,29 @@ def test_the_items_behind_a_day_are_those_flagged_on_it_the_most_severe_first(da
     assert len(reading.flagged_on("2025-12-01", until_day=day)) == 4
 
 
+def test_items_stand_behind_the_day_to_which_the_index_books_them(database, reading):
+    first, number, booked = date(2025, 11, 20), 0, {}
+    for after in range(12):
+        for late in range(-1, 6):
+            number += 1
+            seen = first + timedelta(after)
+            published = seen - timedelta(late)
+            item = put(database, number, seen_at=datetime.combine(seen, time(16), UTC))
+            booked[item] = booked_day(seen, published, catch_up_days=3)
+            with database.write() as connection:
+                connection.execute(
+                    sa.update(t.flags)
+                    .where(t.flags.c.item_id == item)
+                    .values(published_day=published.isoformat())
+                )
+    for start, length in ((0, 1), (3, 1), (3, 2), (2, 7), (0, 12), (11, 1)):
+        since, until = first + timedelta(start), first + timedelta(start + length - 1)
+        found = reading.flagged_on(since.isoformat(), until_day=until.isoformat())
+        assert set(found) == {item for item, day in booked.items() if since <= day <= until}
+    exact = Reading(database, catch_up_days=0)
+    assert len(exact.flagged_on(first.isoformat())) == 7
+
+
 def test_earlier_wordings_come_newest_first(database, reading):
     item = put(database, 1)
     with database.write() as connection:
@@ -386,10 +413,23 @@ def test_feeds_come_with_their_health_and_removed_ones_last(database, reading):
     assert (last.title, last.removed_by, last.last_polled_at) == ("Feed 2", "ana", None)
 
 
+def last_days(number):
+    return [date(2025, 12, 3) - timedelta(n) for n in reversed(range(number))]
+
+
+def test_a_poll_counts_to_the_local_day_also_where_the_clock_is_changed(database, reading):
+    zone = ZoneInfo("Europe/Amsterdam")
+    days = [date(2025, 10, 25), date(2025, 10, 26), date(2025, 10, 27)]  # the second has 25 hours
+    for moment in ("2025-10-25T21:59:00", "2025-10-25T22:00:00", "2025-10-26T22:59:00"):
+        attempt(database, 1, started_at=datetime.fromisoformat(f"{moment}+00:00"))
+    found = reading.poll_days([make_feed(1).id], days, zone=zone)
+    assert [(one.day, one.polls) for one in found] == [("2025-10-25", 1), ("2025-10-26", 2)]
+
+
 def test_poll_days_count_attempts_failures_and_new_items(database, reading):
     for hours, status, new in ((1, "ok", 2), (2, "error", 0), (30, "ok", 1), (3, "skipped", 0)):
         attempt(database, 1, started_at=NOW - timedelta(hours=hours), status=status, new=new)
-    found = reading.poll_days([make_feed(1).id], since=NOW - timedelta(days=3), now=NOW)
+    found = reading.poll_days([make_feed(1).id], last_days(4), zone=HERE)
     assert [(one.day, one.polls, one.failed, one.new) for one in found] == [
         ("2025-12-02", 1, 0, 1),
         ("2025-12-03", 2, 1, 2),
@@ -397,11 +437,11 @@ def test_poll_days_count_attempts_failures_and_new_items(database, reading):
 
 
 def test_days_that_are_over_are_remembered_and_today_is_counted_anew(database, reading):
-    since = NOW - timedelta(days=3)
     attempt(database, 1, started_at=NOW - timedelta(days=1))
-    assert [one.polls for one in reading.poll_days([make_feed(1).id], since=since, now=NOW)] == [1]
+    found = reading.poll_days([make_feed(1).id], last_days(4), zone=HERE)
+    assert [one.polls for one in found] == [1]
     attempt(database, 1, started_at=NOW - timedelta(hours=1))
-    found = reading.poll_days([make_feed(1).id], since=since, now=NOW)
+    found = reading.poll_days([make_feed(1).id], last_days(4), zone=HERE)
     assert [(one.day, one.polls) for one in found] == [("2025-12-02", 1), ("2025-12-03", 1)]
 
 

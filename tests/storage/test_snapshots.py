@@ -46,7 +46,7 @@ def test_the_secrets_stand_in_no_log_and_no_repr(
     caplog.set_level(logging.DEBUG)
     made = snapshots.create(make_document())
     head = snapshots.by_token(made.token)
-    snapshots.revoke(made.id, made.owner_key, now=CREATED)
+    snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED)
     said = caplog.text + repr(made) + repr(head) + repr(snapshots.list())
     assert made.token not in said
     assert made.owner_key not in said
@@ -61,11 +61,11 @@ def test_the_owner_key_is_not_in_the_database(snapshots: Snapshots, database: Da
 
 def test_only_the_owner_key_revokes_and_the_link_says_so(snapshots: Snapshots, database: Database):
     made = snapshots.create(make_document())
-    assert snapshots.revoke(made.id, "wrong", now=CREATED) is Revocation.WRONG_KEY
+    assert snapshots.revoke(made.id, "wrong", by="ana", now=CREATED) is Revocation.WRONG_KEY
     assert snapshots.by_token(made.token).status(CREATED) is Status.OPEN
-    assert snapshots.revoke(made.id, made.owner_key, now=CREATED) is Revocation.DONE
-    assert snapshots.revoke(made.id, made.owner_key, now=CREATED) is Revocation.ALREADY
-    assert snapshots.revoke("nothing", made.owner_key, now=CREATED) is Revocation.UNKNOWN
+    assert snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED) is Revocation.DONE
+    assert snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED) is Revocation.ALREADY
+    assert snapshots.revoke("nothing", made.owner_key, by="ana", now=CREATED) is Revocation.UNKNOWN
     head = snapshots.by_token(made.token)
     assert head.status(LATER) is Status.REVOKED
     assert head.token is None
@@ -131,7 +131,7 @@ def test_an_incomplete_document_is_not_stored(snapshots: Snapshots):
         pytest.param(lambda s: s.by_id("x"), id="by_id"),
         pytest.param(lambda s: s.content("x"), id="content"),
         pytest.param(lambda s: s.list(), id="list"),
-        pytest.param(lambda s: s.revoke("x", "k" * 27, now=CREATED), id="revoke"),
+        pytest.param(lambda s: s.revoke("x", "k" * 27, by="ana", now=CREATED), id="revoke"),
         pytest.param(lambda s: s.purge(now=CREATED), id="purge"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_locked_store_keeps_the_link_open(tmp_path):
     one.migrate()
     made = Snapshots(one).create(make_document())
     with one.write(), pytest.raises(StorageError, match="locked"):
-        Snapshots(other).revoke(made.id, made.owner_key, now=CREATED)
+        Snapshots(other).revoke(made.id, made.owner_key, by="ana", now=CREATED)
     assert Snapshots(one).by_id(made.id).status(CREATED) is Status.OPEN
     one.dispose()
     other.dispose()

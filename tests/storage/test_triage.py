@@ -1,3 +1,5 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -5,6 +7,7 @@ import pytest
 
 from monitor.storage.feeds import Feeds
 from monitor.storage.items import Items
+from monitor.storage.reading import Reading
 from monitor.storage.triage import Label, Triage, Verdict
 from tests.factories import NOW, make_feed, make_item, make_judged
 
@@ -44,6 +47,31 @@ def test_the_newest_answer_stands_and_undo_brings_back_the_one_before(triage):
     ]
     with pytest.raises(ValueError, match="no label to undo"):
         triage.add(label(Verdict.UNDONE, 4))
+
+
+def test_two_people_who_undo_at_once_take_one_answer_back(triage, database):
+    """Both have seen the answer before either takes it back; the second is told so."""
+    reading = Reading(database)
+    for minute in range(0, 60, 3):
+        triage.add(label(Verdict.CONFIRMED, minute))
+        start = threading.Barrier(2)
+
+        def undo(minute, start=start):
+            start.wait()
+            try:
+                triage.add(label(Verdict.UNDONE, minute + 1))
+            except ValueError as error:
+                return str(error)
+            return ""
+
+        with ThreadPoolExecutor(2) as pool:
+            said = sorted(pool.map(undo, [minute, minute]))
+        assert said == ["", f"item {ITEM} has no label to undo"]
+        triage.add(label(Verdict.NOT_RELEVANT, minute + 2))
+        waiting = {one.id for one in reading.untriaged().rows}
+        assert (ITEM in waiting, ITEM in triage.current()) == (False, True)
+        triage.add(label(Verdict.UNDONE, minute + 2))
+        assert ITEM not in triage.current()
 
 
 def test_labels_become_lines_that_evaluate_can_read(triage):

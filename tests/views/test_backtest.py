@@ -59,7 +59,7 @@ def test_the_last_replay_is_shown_in_words_with_its_ranges(reports):
     for about in ("old.jsonl", "archive.jsonl"):
         reports.save(Report(name="backtest", made_at=LENS.now, about=about, body=BODY))
     view = backtest.load(reports, LENS)
-    assert view.about.startswith("archive.jsonl, 2025-01-01 to 2025-12-31: 340 flags of 12")
+    assert view.about.startswith("archive.jsonl, Wed 1 Jan 2025 to Wed 31 Dec 2025: 340 flags")
     figures = dict(view.figures)
     assert figures["Events with level 2 or more within three days"] == "0.75 (0.40 to 0.90)"
     assert figures["False alarms a month"] == "0.25"

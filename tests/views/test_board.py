@@ -1,5 +1,6 @@
 """Readings in words: level, trust, board and what moved the headline."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -36,7 +37,7 @@ def test_while_the_baseline_forms_no_level_is_claimed(lens):
     nothing = {"index": None, "low80": None, "high80": None, "state": State.FORMING}
     view = standing(lens, nothing, nothing)
     assert (view.level, view.name) == (None, "Baseline forming")
-    assert view.sub == "observed since 2 Dec"
+    assert view.sub == "no level yet"
     assert "42 observed days" in view.sentence
 
 
@@ -47,7 +48,30 @@ def test_a_level_says_since_when_and_from_where(lens):
     assert standing(lens, {"level": 2}, {"level": 1}).sub == (
         "level 1 of 4, down from Elevated on 3 Dec"
     )
-    assert standing(lens, {}, {}).sub == "level 0 of 4, since 2 Dec"
+
+
+def test_how_long_a_level_has_held_does_not_depend_on_the_days_shown(lens):
+    day = TODAY - timedelta(days=40)
+    moved = [LevelChange(at=NOW, day=day, old=1, new=0, because="calm")]
+    for shown in (2, 30):
+        view = standing(lens, *([{}] * shown), moved=moved)
+        assert view.sub == "level 0 of 4, down from Guarded on 24 Oct"
+        assert standing(lens, *([{}] * shown)).sub == "level 0 of 4"  # nobody knows since when
+        other = [replace(moved[0], new=2)]
+        assert standing(lens, *([{}] * shown), moved=other).sub == "level 0 of 4"
+
+
+def test_where_the_chart_begins_is_never_called_the_day_of_the_level(lens):
+    assert standing(lens, {}, {}).sub == "level 0 of 4"
+    moved = [LevelChange(at=NOW, day=date(2025, 9, 14), old=2, new=0, because="calm")]
+    for days_shown in (2, 30, 60):
+        words = standing(lens, *([{}] * days_shown), moved=moved).sub
+        assert words == "level 0 of 4, down from Elevated on 14 Sep"
+
+
+def test_a_change_in_the_log_that_was_taken_back_since_is_not_told(lens):
+    moved = [LevelChange(at=NOW, day=date(2025, 9, 14), old=0, new=2, because="once")]
+    assert standing(lens, {"level": 1}, {"level": 1}, moved=moved).sub == "level 1 of 4"
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,12 @@ def test_an_import_says_what_was_left_out():
     assert told == "0 feeds added, 0 watched before. Left out: line 3: no address."
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\n=1", " =1", "|c", "%0", "＝1"]
+)
 def test_text_that_looks_like_a_formula_is_made_harmless(text):
     lines = csv_text(pd.DataFrame({"title": [text], "n": [-1]}))
-    assert f"'{text}" in lines
+    assert lines.splitlines()[1].startswith("'")
     assert lines.rstrip().endswith(",-1")
 
 

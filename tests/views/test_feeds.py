@@ -1,6 +1,7 @@
 """Feeds: each state in words, silence named once, history and preview."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -143,6 +144,17 @@ def test_history_tells_good_partly_failed_and_lost_days_apart(store, lens):
     assert [cell.state for cell in line.strip[-4:]] == ["none", "ok", "failed", "part"]
     assert line.strip[-1].words == "3 Dec: 2 new items, 1 of 2 polls failed"
     assert line.strip[-2].words == "2 Dec: never answered, 1 of 1 polls failed"
+
+
+def test_the_last_day_of_the_history_is_the_local_today_also_late_in_the_evening(store, lens):
+    evening = replace(lens, now=datetime(2025, 12, 4, 1, 30, tzinfo=UTC))  # 21:30 on the 3rd
+    polled(store.database, 1)
+    attempt(store.database, 1, started_at=NOW - timedelta(hours=2), new=2)
+    line = next(one for one in feeds.load(store.reading, evening).lines if one.title == "Feed 1")
+    assert line.strip[-1].words == "3 Dec: 2 new items"
+    assert len(line.strip) == 14
+    one = feeds.load_feed(store.reading, evening, make_feed(1).id)
+    assert one.line.strip == line.strip
 
 
 def test_one_feed_shows_polls_items_and_who_changed_what(store, lens):

@@ -1,10 +1,12 @@
 """Times, numbers and names as people read them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from monitor.config import ROOT
 from monitor.views.lens import count, listed, span
 from tests.factories import NOW
 
@@ -75,3 +77,26 @@ def test_words_in_a_row_end_with_and():
         "a and b",
         "a, b and c",
     ]
+
+
+def test_times_are_local_on_a_24_hour_clock_with_the_day_before_the_month_in_letters(lens):
+    evening = NOW + timedelta(hours=13, minutes=5)
+    assert lens.zone.key == "America/Curacao"
+    assert lens.exact(evening) == "Wed 3 Dec 2025, 21:05"
+    assert lens.exact(NOW - timedelta(hours=8)) == "Wed 3 Dec 2025, 00:00"
+    assert lens.when(NOW - timedelta(days=5)) == "28 Nov 08:00"
+
+
+def test_thousands_are_set_apart_by_a_comma():
+    assert count(1234567, "report") == "1,234,567 reports"
+
+
+def test_no_view_and_no_chart_writes_a_number_or_a_day_in_another_form():
+    """Words of pages come from here, from `count` or from formats that group thousands."""
+    odd = re.compile(r"%[dm][/.-]|%[-]?[Ip]\b|%p|%x|%X|%c|\\u202f|\.replace\(\",\"")
+    rooms = (ROOT / "monitor" / "views", ROOT / "monitor" / "charts", ROOT / "pages")
+    files = [file for room in rooms for file in room.rglob("*.py")]
+    found = [f"{file.name}: {line}" for file in files
+             for line in file.read_text(encoding="utf-8").splitlines()
+             if odd.search(line.replace("%Y-%m-%d", ""))]  # fmt: skip
+    assert found == []

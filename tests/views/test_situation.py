@@ -152,6 +152,15 @@ def test_indicators_are_shown_as_panels_squares_and_a_table(store, lens):
     assert len(view.days) == indicators.HEAT_DAYS
 
 
+def test_the_numbers_of_the_heat_map_are_its_rows_and_days_whatever_the_range(store, lens):
+    measured(store, "risk", "airspace", days=200)
+    for days in (30, 365):
+        view = indicators.load(lens, store.measures, watched=DESCRIBED, days=days)
+        assert set(view.squares["series"]) == {"airspace"}
+        assert len(view.squares) == indicators.HEAT_DAYS
+    assert f"{view.squares['day'].min()}" == view.panels[0].squares[0].day
+
+
 def test_without_readings_the_indicators_are_quiet_and_the_table_is_empty(store, lens):
     view = indicators.load(lens, store.measures, watched=DESCRIBED)
     assert view.sentence == "No single indicator stands out from what is usual."
@@ -198,6 +207,8 @@ def test_a_comparison_lays_the_earlier_period_over_the_present_one(store, lens):
     view = one(store, lens, compare="before")
     assert view.comparison == "Mean index 150, the period before 100: 1.5 times."
     assert view.compared["day"].tolist() == view.chart["day"].tolist()
+    assert view.numbers["compared"].tolist() == view.compared["index"].tolist()
+    assert "compared" not in one(store, lens).numbers
     assert one(store, lens, compare="year").comparison == (
         "Nothing is known of the same days a year ago."
     )
@@ -314,3 +325,19 @@ def test_a_brief_begins_where_it_was_asked_to(lens, choice, hours):
 def test_an_index_that_hardly_moved_is_called_unchanged(store, lens):
     measured(store, "risk", days=3)
     assert "Index unchanged (100 is normal)." in the_brief(store, lens).changed
+
+
+def test_an_indicator_that_lost_its_value_is_not_called_quieter(store, lens):
+    gone = {"index": None, "low80": None, "high80": None}
+    store.measures.save_readings(
+        [
+            reading(TODAY - timedelta(days=1), "airspace", level=2),
+            reading(TODAY, "airspace", **gone),
+            reading(TODAY - timedelta(days=1), "sanctions", **gone),
+            reading(TODAY, "sanctions", **gone),
+        ],
+        now=NOW,
+    )
+    told = the_brief(store, lens).changed
+    assert "Without a value now, which is not calm: Airspace closure." in told
+    assert not any(sentence.startswith("Quieter") for sentence in told)

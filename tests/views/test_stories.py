@@ -111,7 +111,7 @@ def test_a_correction_shows_the_story_that_it_corrects(store, lens):
 def test_more_stories_than_are_counted_are_called_more(store, lens, monkeypatch):
     put(store.database, 1)
     many = type("Many", (), {"count_stories": lambda *_: 1000})()
-    words = stories._found(many.count_stories(), StoryFilter(), 90)
+    words = stories.found(many, StoryFilter(), 90)
     assert words == "1,000 or more flagged stories in the last 90 days"
     assert stories.period(NOW, 2) == NOW - timedelta(days=2)
     assert replace(lens, now=NOW).now == NOW

@@ -17,7 +17,7 @@ def test_a_feed_reader_understands_the_feed(tmp_path: Path):
     assert feed.feed.title == "Curaçao Security Monitor: flagged stories"
     entry = feed.entries[0]
     assert (entry.title, entry.link) == ("Story 1", "https://publisher.example/1")
-    assert entry.summary.startswith("Severity 3, serious, ↑ escalates. Airspace:")
+    assert entry.summary.startswith("Severity 3, serious, ↑ escalating. Airspace:")
     assert entry.tags[0].term == "Airspace"
 
 

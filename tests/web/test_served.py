@@ -157,6 +157,20 @@ def test_no_token_is_logged_even_when_everything_is(served: Served):
     assert "q" * 27 not in said
 
 
+def test_behind_a_proxy_each_client_has_its_own_limit(served: Served):
+    def ask(client: str) -> int:
+        headers = {"X-Forwarded-For": client}
+        request = urllib.request.Request(f"{served.address}/api/v1/status", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert 429 in (ask("203.0.113.1") for _ in range(5000))
+    assert ask("203.0.113.2") == 200
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None and os.environ.get("CI") != "true":

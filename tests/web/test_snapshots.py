@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from monitor.errors import StorageError
 from monitor.snapshots.canonical import verify
-from monitor.snapshots.document import stamp
+from monitor.snapshots.document import Document, stamp
 from monitor.snapshots.render_html import Newer
 from monitor.storage import tables
 from monitor.storage.engine import Database
@@ -78,7 +78,7 @@ def test_a_revoked_link_says_so_and_shows_nothing(
 ):
     made = snapshots.create(make_document())
     assert client.get(f"/s/{made.token}{form}").status_code == 200
-    snapshots.revoke(made.id, made.owner_key, now=CREATED)
+    snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED)
     answer = client.get(f"/s/{made.token}{form}")
     assert answer.status_code == 410
     assert "was revoked" in answer.text
@@ -136,10 +136,10 @@ def test_without_a_comparison_newer_data_is_only_announced(snapshots: Snapshots,
     assert client.get(f"/s/{made.token}/now").status_code == 404
 
 
-def present(kind: str):
+def present(before: Document):
     level = make_document()["level"] | {"number": 3, "name": "High", "index": 300.0}
     later = stamp(CREATED + timedelta(days=1))
-    return make_document(kind=kind, created_at=later, level=level)
+    return make_document(kind=before["kind"], created_at=later, level=level)
 
 
 def test_the_banner_leads_to_the_comparison_with_the_present(snapshots: Snapshots, tmp_path: Path):
@@ -160,9 +160,9 @@ def test_the_present_is_frozen_at_most_twice_a_minute(snapshots: Snapshots, tmp_
     made = snapshots.create(make_document())
     asked, clock = [], [CREATED]
 
-    def counted(kind: str):
-        asked.append(kind)
-        return present(kind)
+    def counted(before: Document):
+        asked.append(before["kind"])
+        return present(before)
 
     client = make_client(snapshots, tmp_path, present=counted, now=lambda: clock[0])
     for _ in range(3):
@@ -186,12 +186,12 @@ def test_the_present_is_shown_only_to_those_who_may_read_it(snapshots: Snapshots
 
 def test_two_links_are_compared_when_both_open(client: TestClient, snapshots: Snapshots):
     one = snapshots.create(make_document())
-    other = snapshots.create(present("situation"))
+    other = snapshots.create(present(make_document()))
     pages = [
         client.get(f"/s/{a.token}/diff/{b.token}").text for a, b in ((one, other), (other, one))
     ]
     assert all("The level rose from Elevated to High." in page for page in pages)
-    snapshots.revoke(other.id, other.owner_key, now=CREATED)
+    snapshots.revoke(other.id, other.owner_key, by="ana", now=CREATED)
     for path in (f"{one.token}/diff/{other.token}", f"{other.token}/diff/{one.token}"):
         answer = client.get(f"/s/{path}")
         assert answer.status_code == 410
@@ -253,7 +253,7 @@ def test_an_unchanged_page_is_not_sent_twice(client: TestClient, snapshots: Snap
     again = client.get(f"/s/{made.token}", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert "no-cache" in first.headers["cache-control"]
-    snapshots.revoke(made.id, made.owner_key, now=CREATED)
+    snapshots.revoke(made.id, made.owner_key, by="ana", now=CREATED)
     gone = client.get(f"/s/{made.token}", headers={"If-None-Match": first.headers["etag"]})
     assert gone.status_code == 410
 
@@ -282,7 +282,8 @@ def test_the_links_on_the_page_name_the_public_address(snapshots: Snapshots, tmp
     client = make_client(snapshots, tmp_path, public_url="https://monitor.example/m/", base="/m")
     page = client.get(f"/m/s/{made.token}").text
     assert f'content="https://monitor.example/m/s/{made.token}.png"' in page
-    assert f'href="https://monitor.example/m/snapshot?token={made.token}"' in page
+    assert f'href="https://monitor.example/m/snapshot?id={made.id}"' in page
+    assert f"token={made.token}" not in page
 
 
 def test_without_a_public_address_the_links_name_the_one_that_was_asked(

@@ -1,4 +1,4 @@
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = start(parentElement);
   root.classList.toggle("forming", data.level == null);
   const top = el(root, "div", "top");
@@ -18,6 +18,10 @@ export default function ({ data, parentElement }) {
     const mark = el(track, "div", "mark");
     mark.style.left = data.at + "%"; el(mark, "b", "", data.value);
   }
-  el(root, "p", "note", data.sentence);
+  const note = el(root, "p", "note"), open = () => setTriggerValue("open", data.series);
+  if (data.series) {
+    inside(note, "", `indicators?indicator=${encodeURIComponent(data.series)}`, data.sentence, open);
+    track.classList.add("opens"); track.onclick = open;
+  } else note.textContent = data.sentence;
   if (data.because) el(root, "p", "because", data.because);
 }

@@ -7,6 +7,7 @@ function el(parent, tag, cls, text) {
   parent.append(node);
   return node;
 }
+function grouped(number) { return number.toLocaleString("en-GB"); } // 1,204 in every browser, as Python writes it
 function svg(parent, tag, attributes) {
   const node = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -28,6 +29,7 @@ function shape(parent, severity, size = 14) {
 function badge(parent, severity, word) {
   const node = el(parent, "span", "badge");
   shape(node, severity);
+  el(node, "span", "sr", "Severity ");
   el(node, "span", "", `${severity} ${word}`);
   return node;
 }
@@ -40,9 +42,15 @@ function way(parent, direction, word) {
   el(node, "span", "", word);
   return node;
 }
+// A mark is for the eye: read aloud it would cut a sentence into words. The reasons name the words again.
+function evidence(parent, text) {
+  const node = el(parent, "mark", "", text);
+  node.setAttribute("role", "presentation");
+  return node;
+}
 function pieces(parent, parts) {
   for (const part of parts) {
-    if (part.mark) el(parent, "mark", "", part.text).title = `Evidence for ${part.mark}`;
+    if (part.mark) evidence(parent, part.text).title = `Evidence for ${part.mark}`;
     else parent.append(document.createTextNode(part.text));
   }
 }
@@ -63,8 +71,18 @@ function inside(parent, cls, href, label, act) {
   };
   return link;
 }
+// What is drawn anew keeps its reader: the focus stays where it was, and what was unfolded stays so.
+function called(node) { return `${node.tagName} ${node.getAttribute("aria-label") || node.textContent}`; }
 function start(parentElement) {
-  const root = parentElement.querySelector(".part");
+  const root = parentElement.querySelector(".part"), held = root.getRootNode().activeElement;
+  const open = new Set([...root.querySelectorAll("details[open][data-id]")].map((one) => one.dataset.id));
+  queueMicrotask(() => {
+    for (const one of root.querySelectorAll("details[data-id]")) one.open = open.has(one.dataset.id);
+    if (!held || held === root) return;
+    const same = [...root.querySelectorAll("a[href], button, summary")].find((one) => called(one) === called(held));
+    if (!same) root.tabIndex = -1;
+    (same || root).focus({ preventScroll: true });
+  });
   root.replaceChildren();
   return root;
 }

@@ -1,12 +1,13 @@
 function why(card, parent, extra, taken = []) {
   const box = el(parent, "details", "why");
+  box.dataset.id = card.id;
   el(box, "summary", "", !card.reasons.length ? "Details" : extra.length ? "Why flagged, and its times" : "Why flagged");
   const list = el(box, "dl");
   const line = (name, fill) => { el(list, "dt", "", name); fill(el(list, "dd")); };
   for (const reason of card.reasons) {
     line(reason.name, (cell) => {
       cell.append(`${reason.direction}, severity ${reason.severity}: `);
-      reason.words.forEach((word, i) => { if (i) cell.append(", "); el(cell, "mark", "", word); });
+      reason.words.forEach((word, i) => { if (i) cell.append(", "); evidence(cell, word); });
       if (reason.rules.length) el(cell, "span", "rule", `  (${reason.rules.join(", ")})`);
     });
   }
@@ -19,8 +20,16 @@ function why(card, parent, extra, taken = []) {
 }
 function chips(side, names) {
   if (!names.length) return;
-  const row = el(side, "div", "chips");
-  for (const name of names) el(row, "span", "chip", name);
+  const row = el(side, "ul", "chips");
+  row.setAttribute("aria-label", "Indicators");
+  for (const name of names) el(row, "li", "chip", name);
+}
+// The heading names its article, so that a list of articles can be listened to.
+function head(box) {
+  const heading = el(box, "h3");
+  heading.id = `h${box.parentElement.childElementCount}`;
+  box.setAttribute("aria-labelledby", heading.id);
+  return heading;
 }
 function storyCard(parent, card, open) {
   const box = el(parent, "article", "card");
@@ -29,14 +38,15 @@ function storyCard(parent, card, open) {
   way(top, card.direction, card.direction_word);
   el(top, "span", "small soft", card.when).title = card.exact;
   if (card.correction) el(top, "span", "alert", "corrects an earlier story");
-  const heading = el(box, "h3");
+  const heading = head(box);
   if (open) pieces(inside(heading, "", `stories?story=${encodeURIComponent(card.id)}`, "", () => open("story", card.id)), card.title);
   else pieces(heading, card.title);
   if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
   why(card, box, []);
   const side = el(box, "div", "side");
   chips(side, card.indicators);
-  el(side, "span", "small", card.reports);
+  if (open) inside(side, "small", `stories?story=${encodeURIComponent(card.id)}`, card.reports, () => open("story", card.id));
+  else el(side, "span", "small", card.reports);
   if (card.publishers) el(side, "span", "small soft", card.publishers);
   if (card.event) el(side, "span", "small soft", `Event: ${card.event}`);
   if (!open && card.url) outside(side, card.url, `Read at ${card.host}`).classList.add("small");
@@ -47,7 +57,7 @@ function itemCard(parent, card, open) {
   if (card.severity || card.flagged) { badge(top, card.severity, card.severity_word); way(top, card.direction, card.direction_word); }
   else el(top, "span", "small soft", "not flagged");
   el(top, "span", "small soft", card.when).title = card.published;
-  pieces(el(box, "h3"), card.title);
+  pieces(head(box), card.title);
   if (card.excerpt.length) pieces(el(box, "p", "excerpt"), card.excerpt);
   if (card.change.length) {
     const list = el(box, "dl", "change");

@@ -7,10 +7,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     el(left, "div", "small soft", card.due);
     const right = el(box, "div");
     const heading = el(right, "h3");
+    heading.id = `h${list.childElementCount}`;
+    box.setAttribute("aria-labelledby", heading.id);
     if (card.story) inside(heading, "", `stories?story=${encodeURIComponent(card.story)}`, card.title, () => setTriggerValue("open", card.story));
     else heading.textContent = card.title;
     const quote = el(right, "blockquote");
-    quote.append("“"); el(quote, "mark", "", card.phrase); quote.append("”");
+    quote.append("“"); evidence(quote, card.phrase); quote.append("”");
     const meta = el(right, "div", "row");
     badge(meta, card.severity, card.severity_word);
     if (card.indicator) el(meta, "span", "chip", card.indicator);

@@ -11,7 +11,7 @@ export default function ({ data, parentElement }) {
   el(facts, "dt", "", "Address");
   if (line.url) outside(el(facts, "dd"), line.url, line.url);
   fact("Newest item", line.last_new);
-  fact("Items", `${line.items_24h} in 24 h, ${line.items_30d} in 30 days, ${line.a_week}`);
+  fact("Items", `${grouped(line.items_24h)} in 24 h, ${grouped(line.items_30d)} in 30 days, ${line.a_week}`);
   fact("Rhythm", line.rhythm);
   fact("Next poll", line.next_poll);
   fact("Reliability", line.source);

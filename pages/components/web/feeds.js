@@ -33,7 +33,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const bad = line.strip.filter((cell) => cell.state === "failed" || cell.state === "part").length;
     strip.setAttribute("aria-label", bad ? `polls failed on ${bad} of the last ${data.days} days` : `no failed polls in ${data.days} days`);
     for (const cell of line.strip) el(strip, "i", cell.state).title = cell.words;
-    el(row, "div", "num small", `${line.items_24h} / ${line.items_30d}`);
+    const items = `${grouped(line.items_24h)} / ${grouped(line.items_30d)}`;
+    const counts = inside(el(row, "div", "num small"), "", `feeds?feed=${line.id}`, items, () => setTriggerValue("open", line.id));
+    counts.setAttribute("aria-label", `${items}: items in 24 hours and in 30 days`);
     el(row, "div", "small soft", line.last_new);
   }
 }

@@ -5,8 +5,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const icon = svg(row, "svg", { viewBox: "0 0 16 16", width: 13, height: 13, "aria-hidden": "true" });
     svg(icon, "path", { d: move.way === "up" ? WAYS.escalatory : WAYS.deescalatory, fill: move.way === "up" ? "var(--sev-3)" : "var(--calm)" });
     const text = el(row, "div");
-    inside(text, "", `indicators?indicator=${encodeURIComponent(move.name)}`, move.name, () => setTriggerValue("open", move.name));
-    el(text, "span", "sr", move.way === "up" ? " pushes up: " : " pulls down: ");
-    el(text, "div", "small soft", move.words);
+    const link = inside(text, "", `indicators?indicator=${encodeURIComponent(move.name)}`, move.name, () => setTriggerValue("open", move.name));
+    el(link, "span", "sr", move.way === "up" ? " pushes up: " : " pulls down: ");
+    el(link, "span", "words small soft", move.words);
   }
 }

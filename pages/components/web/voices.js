@@ -4,7 +4,7 @@ export default function ({ data, parentElement }) {
     const box = el(list, "li", "voice");
     el(box, "h3", "", voice.group);
     if (voice.publishers !== voice.group) el(box, "p", "small", voice.publishers);
-    el(box, "p", "small soft", `${voice.reports} ${voice.reports === 1 ? "report" : "reports"}, first ${voice.first}`);
+    el(box, "p", "small soft", `${grouped(voice.reports)} ${voice.reports === 1 ? "report" : "reports"}, first ${voice.first}`);
     el(box, "p", "small soft", `Reliability ${voice.source}`);
   }
 }
