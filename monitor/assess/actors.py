@@ -79,8 +79,11 @@ class Actors:
         Returns:
             Each person met, the office then held if any, and where the text names them.
         """
+        named = self.persons.keys() & hits.keys()
+        if not named:
+            return []
         found = []
-        for key in self.persons.keys() & hits:
+        for key in named:
             person = self.persons[key]
             office = person.office(day)
             spans = hits.pop(key)

@@ -114,11 +114,12 @@ class Assessor:
         when = dates.find(tokens, self.lexicon.calendar, day)
         due = deadlines.find(tokens, found.hits, when, self.lexicon.calendar, day)
         flags = self._flags(found)
+        near = gazetteer.proximity(found.groups)
         return Assessment(
             language=found.language,
             relevant=bool(flags),
-            relevance=_relevance(found, bool(flags)),
-            severity=max((flag.severity for flag in flags), default=0),
+            relevance=_relevance(found, near, bool(flags)),
+            severity=max([flag.severity for flag in flags], default=0),
             direction=_direction(flags),
             flags=flags,
             suppressed=found.suppressed,
@@ -131,7 +132,7 @@ class Assessor:
                 )
                 for one in due
             ),
-            proximity=gazetteer.proximity(found.groups),
+            proximity=near,
             historical=_historical(when, day),
             lexicon_version=self.lexicon.version,
         )
@@ -174,7 +175,9 @@ def _day(published: datetime | None) -> date | None:
 
 def _direction(flags: Sequence[Flag]) -> Direction:
     """The direction of most of the most severe flags; where it stands even, of the first told."""
-    top = max((flag.severity for flag in flags), default=0)
+    if not flags:
+        return Direction.NEUTRAL
+    top = max([flag.severity for flag in flags])
     moved = [
         flag for flag in flags if flag.severity == top and flag.direction is not Direction.NEUTRAL
     ]
@@ -191,17 +194,16 @@ def _place(flag: Flag) -> tuple[bool, int]:
     return min((words.field != "title", words.start) for words in flag.evidence)
 
 
-def _relevance(found: TextReading, relevant: bool) -> Relevance:
-    near = gazetteer.proximity(found.groups)
-    reasons = dict.fromkeys(_reason(one) for one in found.readings)
-    reasons.update((f"{place.name} is named", None) for place, _ in found.places[:4])
+def _relevance(found: TextReading, near: float, relevant: bool) -> Relevance:
+    reasons = dict.fromkeys([_reason(one) for one in found.readings])
+    reasons.update(dict.fromkeys([f"{place.name} is named" for place, _ in found.places[:4]]))
     for person, office, _ in found.persons[:3]:
         reasons[f"{person.name}, {office.title}" if office else person.name] = None
     if found.home:
         reasons["the publisher is at home here and names no other place"] = None
-    top = max((one.severity for one in found.readings), default=0)
+    top = max([one.severity for one in found.readings], default=0)
     value = 0.5 + 0.3 * near + 0.05 * top if relevant else 0.3 * near
-    return Relevance(value=round(min(value, 1.0), 3), reasons=tuple(one for one in reasons if one))
+    return Relevance(value=round(min(value, 1.0), 3), reasons=tuple(filter(None, reasons)))
 
 
 def _reason(one: Reading) -> str:

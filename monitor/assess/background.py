@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.assess.matching import Hits
 from monitor.assess.model import Direction
@@ -78,7 +78,7 @@ def divide(
         elif own and ways and one.direction not in {*ways, Direction.NEUTRAL}:
             recalled.append((one, "went before what is told"))
         elif own and one.severity < ACUTE:
-            kept.append(replace(one, severity=min(most, one.severity)))
+            kept.append(one._replace(severity=min(most, one.severity)))
         else:
             kept.append(one)
     return kept, recalled

@@ -14,7 +14,6 @@ FORWARD_DAYS = 60
 """A day and month without a year lies in the past unless it comes within so many days."""
 SENTENCE = 12
 """Tokens on either side of a date that may tell whether it lies ahead (chosen by us)."""
-DIGITS = frozenset("0123456789")
 DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -53,7 +52,7 @@ def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> l
     found: list[Found] = []
     reach = -1
     triggers = calendar.triggers
-    for place in [n for n, one in enumerate(tokens) if one in triggers or one[0] in DIGITS]:
+    for place in [n for n, one in enumerate(tokens) if one in triggers or "0" <= one < ":"]:
         if place > reach:
             one = reader.at(place)
             if one is not None and one.first > reach:
@@ -72,7 +71,7 @@ class _Reader:
 
     def at(self, place: int) -> Found | None:
         token = self._tokens[place]
-        if token[0] in DIGITS:
+        if "0" <= token < ":":  # it begins with a digit: ":" comes after "9"
             return self._iso(place) or self._day_month(place)
         if token in self._calendar.months or token in self._calendar.weekdays:
             exact = self._weekday(place) or self._day_month(place)
@@ -219,20 +218,20 @@ class _Reader:
     def _relative(self, place: int) -> Found | None:
         if self._published is None:
             return None
-        calendar, token = self._calendar, self._get(place)
+        calendar, token = self._calendar, self._tokens[place]
         for phrase, days in calendar.day_phrases.get(token, ()):
             if all(self._get(place + step) == word for step, word in enumerate(phrase)):
                 return self._shifted(place, place + len(phrase) - 1, days)
         if token in calendar.days:
             return self._shifted(place, place, calendar.days[token])
-        return self._ago(place)
+        unit = calendar.units.get(token)
+        return self._ago(place, unit) if unit is not None else None
 
-    def _ago(self, place: int) -> Found | None:
+    def _ago(self, place: int, unit: int) -> Found | None:
         """Three days ago, drie dagen geleden, hace tres días, tres dia pasá; found at the unit."""
         calendar = self._calendar
-        unit = calendar.units.get(self._get(place))
         number = calendar.number(self._get(place - 1))
-        if number is None or unit is None:
+        if number is None:
             return None
         if self._get(place - 2) in calendar.ago_before:
             return self._shifted(place - 2, place, -number * unit)

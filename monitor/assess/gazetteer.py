@@ -94,11 +94,10 @@ class Gazetteer:
         Returns:
             Places with their spans, in order of the text.
         """
-        found = [
-            (self.places[one], span)
-            for one in self.places.keys() & hits.keys()
-            for span in hits.pop(one)
-        ]
+        named = self.places.keys() & hits.keys()
+        if not named:
+            return []
+        found = [(self.places[one], span) for one in named for span in hits.pop(one)]
         found.sort(key=lambda pair: (pair[1][0], -pair[1][1]))
         kept: list[tuple[Place, Span]] = []
         reach = -1
@@ -129,7 +128,7 @@ def _phrases(row: Mapping[str, str]) -> Iterable[Phrase]:
 
 def proximity(groups: Iterable[str]) -> float:
     """How near the effect is, 0.1 to 1: the nearest of the groups counts."""
-    return max((PROXIMITY.get(one, FAR) for one in groups), default=FAR)
+    return max([PROXIMITY.get(one, FAR) for one in groups], default=FAR)
 
 
 def spans_by_group(found: Sequence[tuple[Place, Span]]) -> Hits:

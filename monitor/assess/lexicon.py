@@ -178,7 +178,9 @@ def edited_rules(shipped: Sequence[Rule], edits: Mapping[str, Any]) -> tuple[Rul
     for rule in shipped:
         edit = edits.get(rule.id, {})
         if edit.get("enabled", True):
-            kept.append(replace(rule, severity={**rule.severity, **edit.get("severity", {})}))
+            severity = edit.get("severity")
+            other = replace(rule, severity={**rule.severity, **severity}) if severity else rule
+            kept.append(other)
     return tuple(kept)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.assess.text import Text
-from monitor.assess.wordlists import LANGUAGES, Phrase
+from monitor.assess.wordlists import LANGUAGES, Phrase, parse_phrase
 
 Span = tuple[int, int]
 """First and last token of a hit, both included."""
@@ -18,11 +18,50 @@ CACHE_WORDS = 60_000
 LONGEST = 24
 """Letters of a word's beginning or end that are compared with stems (chosen by us)."""
 
-ALONE = -1
-"""Stands for the next part of a phrase of one word (one that takes its concept back)."""
+_Taken = tuple[str, Span]
+"""A concept and the span inside which it does not count."""
 
-_Chain = tuple[str, tuple[int, ...], tuple[int, ...], bool]
-"""Concept, numbers of the parts after the first, gaps before them, whether it takes back."""
+_Begun = tuple[int, int, "_Node"]
+"""A phrase that came so far: its first token, the last one yet, and what may follow."""
+
+
+class _Node:
+    """How phrases go on that have come as far as this.
+
+    Attributes:
+        ends: Concepts of the phrases that are complete, and whether each takes back.
+        following: The parts that may come next at once.
+        later: Those that may come after at most so many other words, with that number.
+        goes_on: Whether there are any.
+    """
+
+    __slots__ = ("_after", "_depth", "_groups", "ends", "following", "goes_on", "later")
+
+    def __init__(self, phrases: Iterable[Phrase], depth: int) -> None:
+        self.ends: list[tuple[str, bool]] = []
+        self._depth = depth
+        self._groups: dict[tuple[str, int], list[Phrase]] = {}
+        self._after: dict[tuple[str, int], _Node] = {}
+        for phrase in phrases:
+            if len(phrase.parts) == depth:
+                self.ends.append((phrase.concept, phrase.takes_back))
+            else:
+                step = phrase.parts[depth], phrase.gaps[depth - 1]
+                self._groups.setdefault(step, []).append(phrase)
+        self.following = frozenset([part for part, gap in self._groups if not gap])
+        self.later: dict[str, list[int]] = {}
+        for part, gap in self._groups:
+            if gap:
+                self.later.setdefault(part, []).append(gap)
+        self.goes_on = bool(self._groups)
+
+    def after(self, part: str, gap: int = 0) -> _Node:
+        """How the phrases go on of which this part came; built when first asked for."""
+        step = part, gap
+        node = self._after.get(step)
+        if node is None:
+            node = self._after[step] = _Node(self._groups[step], self._depth + 1)
+        return node
 
 
 class _Entry:
@@ -31,44 +70,46 @@ class _Entry:
     Attributes:
         concepts: Concepts that the word alone names.
         capitals: Those that it names only in capitals.
-        inner: Numbers of the parts that it can be inside a phrase.
-        adjacent: Phrases that it opens, by the number of the part that must follow at once.
-        gapped: Phrases that it opens and that let words stand between, by their next part.
-        following, later: The parts by which those two are known.
+        takes_back: Those that it takes back.
+        speaks: Whether there are any of these.
+        inner: The parts that it can be inside a phrase.
+        late: Those of them that come after a gap.
+        opens: The phrases that begin with it.
+        following: The parts that can follow it at once.
+        waits: Whether other words may stand before the next part.
     """
 
-    __slots__ = ("adjacent", "capitals", "concepts", "following", "gapped", "inner", "later")
+    __slots__ = (
+        *("capitals", "concepts", "following", "inner", "late", "opens", "speaks"),
+        *("takes_back", "waits"),
+    )
 
     def __init__(
         self,
-        concepts: tuple[str, ...],
-        capitals: tuple[str, ...] = (),
-        inner: frozenset[int] = frozenset(),
-        chains: Iterable[_Chain] = (),
+        phrases: Sequence[Phrase] = (),
+        inner: frozenset[str] = frozenset(),
+        late: frozenset[str] = frozenset(),
     ) -> None:
-        self.concepts = concepts
-        self.capitals = capitals
+        single = [one for one in phrases if not one.gaps]
+        named = [one for one in single if not one.takes_back]
+        self.concepts = tuple(dict.fromkeys(one.concept for one in named if not one.capitals))
+        self.capitals = tuple(dict.fromkeys(one.concept for one in named if one.capitals))
+        self.takes_back = tuple(dict.fromkeys(one.concept for one in single if one.takes_back))
+        self.speaks = bool(single)
         self.inner = inner
-        self.adjacent: dict[int, list[_Chain]] = {}
-        self.gapped: dict[int, list[_Chain]] = {}
-        for chain in chains:
-            if not chain[2]:
-                self.gapped.setdefault(ALONE, []).append(chain)
-            else:
-                kind = self.gapped if chain[2][0] else self.adjacent
-                kind.setdefault(chain[1][0], []).append(chain)
-        self.following = frozenset(self.adjacent)
-        self.later = frozenset(self.gapped)
+        self.late = late
+        self.opens = _Node([one for one in phrases if one.gaps], 1)
+        self.following = self.opens.following
+        self.waits = bool(self.opens.later)
 
 
-_Known = tuple[int, _Entry]
-"""A token that means something: its place and what it means."""
-
-_STOP_ENTRY = _Entry(("stop",))
+_NO_PARTS: frozenset[str] = frozenset()
+_NOTHING = _Entry()
+_STOP_ENTRY = _Entry([parse_phrase("stop", concept="stop")])
 """A sentence's end; no phrase reaches across it."""
 
 
-class _Words(dict[str, _Entry | None]):
+class _Words(dict[str, _Entry]):
     """The meaning of each word met, found once and remembered."""
 
     def __init__(self, index: _Index, languages: frozenset[str]) -> None:
@@ -76,7 +117,7 @@ class _Words(dict[str, _Entry | None]):
         self._index = index
         self._languages = languages
 
-    def __missing__(self, word: str) -> _Entry | None:
+    def __missing__(self, word: str) -> _Entry:
         if len(self) >= CACHE_WORDS:
             self.clear()
         stop = not word[0].isalnum()
@@ -85,53 +126,35 @@ class _Words(dict[str, _Entry | None]):
 
 
 class _Index:
-    """Parts of phrases by their fixed letters."""
+    """Phrases by their first part, and all parts by their fixed letters."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        self._count = 0
-        self._literal: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._prefix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._suffix: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._single: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
-        self._chains: defaultdict[int, list[_Chain]] = defaultdict(list)
-        self._inner: set[int] = set()
-        for concept, _, parts, gaps, language, _, capitals, takes_back in phrases:
-            first = self._number(parts[0], language)
-            if not gaps and not takes_back:
-                self._single[first].append((concept, capitals))
-                continue
-            others = tuple([self._number(part, language) for part in parts[1:]])
-            self._chains[first].append((concept, others, gaps, takes_back))
-            self._inner.update(others)
+        self._opened: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._inner: set[str] = set()
+        self._late: set[str] = set()
+        for phrase in phrases:
+            self._opened[phrase.parts[0]].append(phrase)
+            if phrase.gaps:
+                self._inner.update(phrase.parts[1:])
+                if any(phrase.gaps):
+                    self._late.update(phrase.parts[1:])
+        parts = self._opened.keys() | self._inner
+        self._prefix = {part[:-1]: part for part in parts if part[-1] == "*"}
+        self._suffix = {part[1:]: part for part in parts if part[0] == "*"}
 
-    def _number(self, part: str, language: str) -> int:
-        known = self._numbers[language]
-        number = known.get(part)
-        if number is None:
-            known[part] = number = self._count
-            self._count += 1
-            if part[0] == "*":
-                self._suffix[part[1:]].append((language, number))
-            elif part[-1] == "*":
-                self._prefix[part[:-1]].append((language, number))
-            else:
-                self._literal[part].append((language, number))
-        return number
-
-    def entry(self, word: str, languages: frozenset[str]) -> _Entry | None:
-        found = list(self._literal.get(word, ()))
+    def entry(self, word: str, languages: frozenset[str]) -> _Entry:
+        """What a word means in a text of these languages."""
+        parts = [word]
         for cut in range(1, min(len(word), LONGEST) + 1):
-            found += self._prefix.get(word[:cut], ())
-            found += self._suffix.get(word[-cut:], ())
-        parts = frozenset(n for language, n in found if not language or language in languages)
-        if not parts:
-            return None
-        single = [one for number in sorted(parts) for one in self._single.get(number, ())]
-        plain = dict.fromkeys(concept for concept, capitals in single if not capitals)
-        upper = dict.fromkeys(concept for concept, capitals in single if capitals)
-        chains = [one for number in sorted(parts) for one in self._chains.get(number, ())]
-        return _Entry(tuple(plain), tuple(upper), parts & self._inner, chains)
+            parts += filter(None, (self._prefix.get(word[:cut]), self._suffix.get(word[-cut:])))
+        opened = [
+            phrase
+            for part in parts
+            for phrase in self._opened.get(part, ())
+            if not phrase.language or phrase.language in languages
+        ]
+        inner = frozenset(self._inner.intersection(parts))
+        return _Entry(opened, inner, inner & self._late) if opened or inner else _NOTHING
 
 
 class Matcher:
@@ -141,7 +164,7 @@ class Matcher:
         phrases: The whole vocabulary, of every language.
     """
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._index = _Index(phrases)
         self._words: dict[frozenset[str], _Words] = {}
         self._every = frozenset(LANGUAGES)
@@ -153,89 +176,103 @@ class Matcher:
         if memory is None:
             memory = self._words[active] = _Words(self._index, active)
         entries = list(map(memory.__getitem__, text.tokens))
-        known = [(place, entry) for place, entry in enumerate(entries) if entry is not None]
-        hits = _words(text, known)
-        taken_back = _phrases(entries, known, hits)
-        if taken_back:
-            _take_back(hits, taken_back)
-        return dict(hits)
+        hits: Hits = {}
+        taken_back: list[_Taken] = []
+        _words(text, entries, hits, taken_back)
+        _phrases(entries, hits, taken_back)
+        _take_back(hits, taken_back)
+        return hits
 
 
-def _words(text: Text, known: Sequence[_Known]) -> defaultdict[str, list[Span]]:
-    """Concepts that single words name."""
-    hits: defaultdict[str, list[Span]] = defaultdict(list)
-    for place, entry in known:
-        for concept in entry.concepts:
-            hits[concept].append((place, place))
-        if entry.capitals and _in_capitals(text, place):
-            for concept in entry.capitals:
-                hits[concept].append((place, place))
-    return hits
+def _words(text: Text, entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) -> None:
+    """Add the concepts that single words name or take back."""
+    spans_of = hits.setdefault
+    for place, entry in enumerate(entries):
+        if entry.speaks:
+            span = (place, place)
+            for concept in entry.concepts:
+                spans_of(concept, []).append(span)
+            if entry.capitals and _in_capitals(text, place):
+                for concept in entry.capitals:
+                    spans_of(concept, []).append(span)
+            if entry.takes_back:
+                taken_back += [(concept, span) for concept in entry.takes_back]
 
 
-def _phrases(
-    entries: Sequence[_Entry | None], known: Sequence[_Known], hits: defaultdict[str, list[Span]]
-) -> list[tuple[str, Span]]:
-    """Add the concepts that phrases name.
-
-    Returns:
-        Concepts and the spans inside which they do not count.
-    """
-    present = {ALONE}.union(*[entry.inner for _, entry in known])
-    taken_back: list[tuple[str, Span]] = []
+def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) -> None:
+    """Add the concepts that phrases name or take back."""
+    inner = [entry.inner for entry in entries]
+    present = _NO_PARTS.union(*[entry.late for entry in entries])
     grown: set[str] = set()
-    for place, chains in _openings(known, present):
-        for concept, parts, gaps, takes_back in chains:
-            last = _follow(entries, place, parts, gaps)
-            if last is None:
-                continue
+    begun = _begun(entries, inner, present)
+    while begun:
+        first, last, node = begun.pop()
+        for concept, takes_back in node.ends:
             if takes_back:
-                taken_back.append((concept, (place, last)))
+                taken_back.append((concept, (first, last)))
             else:
-                hits[concept].append((place, last))
+                hits.setdefault(concept, []).append((first, last))
                 grown.add(concept)
+        if node.goes_on:
+            begun += _adjacent(entries, first, last, node)
+            begun += _gapped(entries, first, last, node, present)
     for concept in grown:
         hits[concept].sort()
-    return taken_back
 
 
-def _openings(known: Sequence[_Known], present: set[int]) -> Iterator[tuple[int, list[_Chain]]]:
-    """Words that begin phrases whose next part is there, with those phrases; from the end."""
-    beyond, behind = -1, _STOP_ENTRY
-    for place, entry in reversed(known):
-        if entry.adjacent and place + 1 == beyond:
-            for part in behind.inner & entry.following:
-                yield place, entry.adjacent[part]
-        if entry.gapped:
-            for part in entry.later & present:
-                yield place, entry.gapped[part]
-        beyond, behind = place, entry
+def _begun(
+    entries: Sequence[_Entry], inner: Sequence[frozenset[str]], present: frozenset[str]
+) -> list[_Begun]:
+    """Phrases of which the first two parts are there."""
+    begun: list[_Begun] = []
+    apart = map(frozenset.isdisjoint, [entry.following for entry in entries], inner[1:])
+    for place in [place for place, is_apart in enumerate(apart) if not is_apart]:
+        begun += _adjacent(entries, place, place, entries[place].opens)
+    for place in [place for place, entry in enumerate(entries) if entry.waits]:
+        node = entries[place].opens
+        if not node.later.keys().isdisjoint(present):
+            begun += _gapped(entries, place, place, node, present)
+    return begun
 
 
-def _follow(
-    entries: Sequence[_Entry | None], place: int, parts: tuple[int, ...], gaps: tuple[int, ...]
-) -> int | None:
-    """The token at which a phrase that begins at `place` ends, if it is there."""
-    for part, gap in zip(parts, gaps, strict=True):
-        for entry in entries[place + 1 : place + 2 + gap]:
-            place += 1
-            if entry is _STOP_ENTRY:
-                return None
-            if entry is not None and part in entry.inner:
-                break
-        else:
+def _adjacent(entries: Sequence[_Entry], first: int, last: int, node: _Node) -> list[_Begun]:
+    """How the phrases of `node`, which came as far as token `last`, go on with the next one."""
+    here = last + 1
+    if here == len(entries):
+        return []
+    return [(first, here, node.after(part)) for part in node.following & entries[here].inner]
+
+
+def _gapped(
+    entries: Sequence[_Entry], first: int, last: int, node: _Node, present: frozenset[str]
+) -> list[_Begun]:
+    """The same with other words between."""
+    found: list[_Begun] = []
+    for part in node.later.keys() & present:
+        for gap in node.later[part]:
+            place = _first(entries[last + 1 : last + 2 + gap], part)
+            if place is not None:
+                found.append((first, last + 1 + place, node.after(part, gap)))
+    return found
+
+
+def _first(entries: Sequence[_Entry], part: str) -> int | None:
+    """Where a part first stands before the end of the sentence."""
+    for place, entry in enumerate(entries):
+        if entry is _STOP_ENTRY:
             return None
-    return place
+        if part in entry.inner:
+            return place
+    return None
 
 
 def _in_capitals(text: Text, place: int) -> bool:
     return text.written(place).isupper() or not text.has_capitals()
 
 
-def _take_back(hits: dict[str, list[Span]], taken_back: Iterable[tuple[str, Span]]) -> None:
+def _take_back(hits: Hits, taken_back: Iterable[_Taken]) -> None:
     for concept, (first, last) in taken_back:
-        kept = [span for span in hits.get(concept, ()) if span[0] < first or span[1] > last]
-        if kept:
-            hits[concept] = kept
-        else:
-            hits.pop(concept, None)
+        if concept in hits:
+            hits[concept] = [one for one in hits[concept] if one[0] < first or one[1] > last]
+            if not hits[concept]:
+                del hits[concept]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Direction(StrEnum):
@@ -24,9 +24,11 @@ class Kind(StrEnum):
     CONTEXT = "context"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """The words that made a rule fire: `text == original[field][start:end]`, always."""
+class Evidence(NamedTuple):
+    """The words that made a rule fire: `text == original[field][start:end]`, always.
+
+    A tuple, because a text thick with flags has dozens.
+    """
 
     field: str  # "title" or "summary"
     start: int  # characters in the original text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from monitor.assess.matching import Hits
 from monitor.assess.model import Direction
@@ -65,8 +65,7 @@ AFTER = 4
 """Tokens after a match in which a modifier still governs it (chosen by us)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """A match, read with the words around it; `because` is empty where nothing changed."""
 
     match: Match
@@ -86,8 +85,8 @@ def read(match: Match, severity: int, hits: Hits, stops: list[int], title: int) 
         stops: Tokens that end a sentence.
         title: The token that ends the title.
     """
-    plain = Reading(match=match, direction=match.rule.direction, severity=severity)
-    if match.rule.fixed or MODIFIERS.isdisjoint(hits):
+    plain = Reading(match, match.rule.direction, severity)
+    if match.rule.fixed or hits.keys().isdisjoint(MODIFIERS):
         return plain
     governed = _Window(match, hits, stops, title)
     if plain.direction is Direction.DEESCALATORY:
@@ -149,8 +148,7 @@ def _relief(plain: Reading, near: _Window) -> Reading:
         if span is not None:
             talk = traffic and concept == "request"
             most = 2 if talk and _is_proposed(plain, near) else 1
-            return replace(
-                plain,
+            return plain._replace(
                 direction=plain.direction if talk else Direction.NEUTRAL,
                 severity=min(most, plain.severity),
                 rule=f"polarity.{concept}",
@@ -158,8 +156,7 @@ def _relief(plain: Reading, near: _Window) -> Reading:
             )
     span = near.span("may")
     if span is not None and plain.severity > 1:
-        return replace(
-            plain,
+        return plain._replace(
             severity=1,
             rule="polarity.may",
             because="the relief is only considered",
@@ -177,8 +174,7 @@ def _step(plain: Reading, near: _Window) -> Reading:
     if plain.match.rule.indicator in ROUTES:
         for concept, most in (("bordertalk", 1), ("proposew", 2)):
             if plain.severity > most and near.in_sentence(concept) is not None:
-                return replace(
-                    plain,
+                return plain._replace(
                     severity=most,
                     rule=f"polarity.{concept}",
                     because="a step towards a reopening, not the reopening",
@@ -197,8 +193,7 @@ def _danger(plain: Reading, near: _Window) -> Reading:
         span = near.span(concept, before)
         if span is not None:
             over = concept == "lifted" and plain.match.rule.indicator in REVERSIBLE
-            return replace(
-                plain,
+            return plain._replace(
                 direction=Direction.DEESCALATORY if over else Direction.NEUTRAL,
                 severity=min(2 if over else 1, plain.severity),
                 rule=f"polarity.{concept}",
@@ -206,8 +201,7 @@ def _danger(plain: Reading, near: _Window) -> Reading:
             )
     span = near.in_sentence("debate") or near.in_sentence(ASKED)
     if span is not None and plain.severity < ACUTE:
-        return replace(
-            plain,
+        return plain._replace(
             direction=Direction.NEUTRAL,
             severity=max(1, plain.severity - 1),
             rule="polarity.debate",
@@ -215,8 +209,7 @@ def _danger(plain: Reading, near: _Window) -> Reading:
         )
     span = near.span("may")
     if span is not None and plain.severity > 1:
-        return replace(
-            plain,
+        return plain._replace(
             severity=plain.severity - 1,
             rule="polarity.may",
             because="supposed or planned, not done",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from monitor.assess import background, polarity, scope
@@ -16,7 +16,7 @@ from monitor.assess.matching import Hits, Span
 from monitor.assess.model import Direction, Evidence, Suppressed
 from monitor.assess.polarity import Reading
 from monitor.assess.quantities import weigh
-from monitor.assess.rules import STOP_CONCEPT, Match, Strength, stops_of
+from monitor.assess.rules import STOP_CONCEPT, Match, Strength
 from monitor.assess.text import Text
 from monitor.assess.wordlists import LANGUAGES
 
@@ -41,7 +41,7 @@ RESIDUAL = "other_security"
 _EVERY = frozenset(LANGUAGES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TextReading:
     """What a text holds, before it is judged.
 
@@ -118,7 +118,8 @@ def _active(scores: Mapping[str, int], language: str) -> frozenset[str]:
     best = max(scores.values())
     if best < CLEAR:
         return _EVERY
-    return frozenset(one for one in LANGUAGES if one == language or scores[one] >= MIXED * best)
+    enough = MIXED * best
+    return frozenset([one for one in LANGUAGES if one == language or scores[one] >= enough])
 
 
 def _judge(
@@ -134,24 +135,26 @@ class _Judge:
     """Applies the rules to one text and remembers what took a match back."""
 
     def __init__(self, lexicon: Lexicon, text: Text, hits: Hits, groups: set[str]) -> None:
-        self._book, self._off = lexicon.book, lexicon.off
+        self._off = lexicon.off
         self._likelihood = lexicon.likelihood
-        self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]
+        self._meanings = lexicon.rule_file.exclusions[Strength.SOFT]  # all that there are
         self._text, self._hits, self._groups = text, hits, groups
-        self._stops = stops_of(hits)
         self._title = text.summary_from - 1
-        self._silent = _subjects(lexicon, hits, text)
+        self._page = lexicon.book.page(hits, self._title)
+        self._stops = self._page.stops
+        self._exclusions = lexicon.rule_file.exclusions
+        self._subjects = _subjects(self._meanings, hits, text)
         self._taken: list[tuple[Match, str, str]] = []
         self._refused: list[tuple[Match, Span]] = []
 
     def read(self, *, general: bool = False) -> list[Reading]:
         """The rules that hold; `general`: those that count only where no other does."""
-        matches, refused = self._book.matches(self._hits, self._title, general=general)
+        matches, refused = self._page.matches(general=general)
         self._refused += refused
         readings: list[Reading] = []
         for match in matches:
             severity = _severity(match, self._hits, self._groups, self._stops)
-            subject = self._silent[match.rule.strength]
+            subject = self._silenced(match.rule.strength)
             if severity == 0:
                 self._take(match, "gate.place", "no place named here concerns us for this")
             elif subject:
@@ -166,7 +169,7 @@ class _Judge:
 
     def _without_background(self, readings: list[Reading]) -> list[Reading]:
         """The readings without those that the text only recalls."""
-        if background.NAMES.isdisjoint(self._hits):
+        if not readings or self._hits.keys().isdisjoint(background.NAMES):
             return readings
         behind = background.clauses(self._text, self._hits, self._stops)
         kept, recalled = background.divide(readings, behind)
@@ -185,7 +188,7 @@ class _Judge:
         if way is NEUTRAL:
             return readings
         because = f"its words together are {way.value}"
-        return [replace(one, direction=way, because=because) for one in readings]
+        return [one._replace(direction=way, because=because) for one in readings]
 
     def guess(self) -> list[Reading]:
         """What the words of the title together suggest, where no rule holds.
@@ -194,7 +197,7 @@ class _Judge:
         people had not switched it off, or where all that happened lies elsewhere.
         """
         recalled = any(rule == background.RULE for _, rule, _ in self._taken)
-        if recalled or self._refused or self._silent[Strength.FIRM] or self._is_switched_off():
+        if recalled or self._refused or self._silenced(Strength.FIRM) or self._is_switched_off():
             return []
         told = _of_title(self._hits, self._title)
         if not ELSEWHERE.isdisjoint(told) and told.isdisjoint(OURS):
@@ -218,14 +221,21 @@ class _Judge:
             for rule in guess.rules
         ]
 
+    def _silenced(self, strength: Strength) -> str:
+        """The subject of the title that silences rules of this strength, or ""."""
+        if not self._subjects:
+            return ""
+        silencing = self._exclusions[strength]
+        return max([one for one in self._subjects if one in silencing], default="")
+
     def _here(self) -> set[str]:
         return {one.upper() for one in self._groups}
 
     def _is_switched_off(self) -> bool:
-        return bool(self._off.rules) and any(
-            self._off.matches(self._hits, self._title, general=general)[0]
-            for general in (False, True)
-        )
+        if not self._off.rules:
+            return False
+        page = self._off.page(self._hits, self._title)
+        return any(page.matches(general=general)[0] for general in (False, True))
 
     def _take(self, match: Match, rule: str, because: str) -> None:
         self._taken.append((match, rule, because))
@@ -248,9 +258,9 @@ def _of_title(hits: Hits, title: int) -> frozenset[str]:
 
     A place taken from the publisher has no words and is none: a local paper writes of anything.
     """
-    return frozenset(
-        one for one, spans in hits.items() if one != STOP_CONCEPT and spans and spans[0][0] < title
-    )
+    return frozenset([one for one, spans in hits.items() if spans and spans[0][0] < title]) - {
+        STOP_CONCEPT
+    }
 
 
 def _is_open(one: Reading) -> bool:
@@ -274,16 +284,10 @@ def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> i
     return named[0][1] if named else 0
 
 
-def _subjects(lexicon: Lexicon, hits: Hits, text: Text) -> Mapping[Strength, str]:
-    """For each strength the subject of the title that silences its rules, or ""."""
-    subjects = dict.fromkeys(Strength, "")
-    if lexicon.rule_file.exclusions[Strength.SOFT].keys().isdisjoint(hits):  # it holds them all
-        return subjects
-    for strength, meanings in lexicon.rule_file.exclusions.items():
-        for concept in meanings.keys() & hits.keys():
-            if hits[concept][0][0] < text.summary_from:
-                subjects[strength] = max(subjects[strength], concept)
-    return subjects
+def _subjects(meanings: Mapping[str, str], hits: Hits, text: Text) -> list[str]:
+    """What the title is about that may silence rules."""
+    named = meanings.keys() & hits.keys()
+    return [one for one in named if hits[one][0][0] < text.summary_from]
 
 
 def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed:
@@ -297,12 +301,10 @@ def _suppressed(text: Text, match: Match, rule: str, because: str) -> Suppressed
 
 def evidence(text: Text, rule: str, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     """The words of a rule, each with its place in the original."""
-    return tuple(one_evidence(text, rule, span) for span in dict.fromkeys(spans))
+    return tuple([one_evidence(text, rule, span) for span in dict.fromkeys(spans)])
 
 
 def one_evidence(text: Text, rule: str, span: Span) -> Evidence:
     """One span of tokens as evidence."""
     field, start, end = text.locate(span[0], span[1])
-    return Evidence(
-        field=field, start=start, end=end, text=text.original(field)[start:end], rule=rule
-    )
+    return Evidence(field, start, end, text.original(field)[start:end], rule)

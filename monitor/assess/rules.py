@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ COMPANY = 45
 BEYOND = 2
 """Tokens beyond a match in which a word of its `not` list still speaks against it."""
 STOP_CONCEPT = "stop"
-_SOMEWHERE: list[Span] = [(0, 0)]
 
 
 class Strength(StrEnum):
@@ -178,11 +178,6 @@ def _terms(written: str) -> tuple[Term, ...]:
     return tuple(tuple(term.split("|")) for term in written.split())
 
 
-def stops_of(hits: Hits) -> list[int]:
-    """Indices of the tokens that end a sentence, in order."""
-    return [span[0] for span in hits.get(STOP_CONCEPT, ())]
-
-
 class RuleBook:
     """All rules, found by the concept that must come first.
 
@@ -191,69 +186,76 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._plain: dict[str, list[int]] = {}
-        self._general: dict[str, list[int]] = {}
+        self._opens: dict[str, list[int]] = {}
         bits: dict[Term, int] = {}
         self._needs: list[int] = []
         for number, rule in enumerate(self.rules):
-            index = self._general if rule.last else self._plain
             for concept in rule.when[0]:
-                index.setdefault(concept, []).append(number)
+                self._opens.setdefault(concept, []).append(number)
             terms = {*rule.when[1:], *rule.anywhere}
             self._needs.append(sum(bits.setdefault(one, 1 << len(bits)) for one in terms))
-        self._meets: defaultdict[str, int] = defaultdict(int)
+        self._every = (1 << len(bits)) - 1
+        self._meets: dict[str, int] = {}
         for term, bit in bits.items():
             for concept in term:
-                self._meets[concept] |= bit
+                self._meets[concept] = self._meets.get(concept, 0) | bit
 
-    def matches(
-        self, hits: Hits, title: int, *, general: bool = False
-    ) -> tuple[list[Match], list[tuple[Match, Span]]]:
-        """Rules that hold, in the order of the file, and those taken back by a word.
+    def page(self, hits: Hits, title: int) -> Page:
+        """A text, ready to be searched.
 
         Args:
             hits: Concepts of the text.
             title: Index of the token that ends the title, however many sentences that has.
+        """
+        opened = map(self._opens.__getitem__, hits.keys() & self._opens.keys())
+        met = map(self._meets.__getitem__, hits.keys() & self._meets.keys())
+        needs, lacking = self._needs, self._every ^ reduce(or_, met, 0)
+        numbers: set[int] = set()
+        numbers.update(*opened)
+        candidates = sorted([one for one in numbers if not needs[one] & lacking])
+        return Page([self.rules[one] for one in candidates], hits, title)
+
+
+class Page:
+    """The concepts of one text, with what the rules ask of them remembered.
+
+    Attributes:
+        stops: Tokens that end a sentence, in order.
+        _homes: Places where the publisher is at home; they need no words.
+    """
+
+    def __init__(self, candidates: Sequence[Rule], hits: Hits, title: int) -> None:
+        self.stops = [span[0] for span in hits.get(STOP_CONCEPT, ())]
+        self._candidates = candidates
+        self._hits = hits
+        self._title = title
+        self._spans: dict[Term, list[Span]] = {}
+        self._homes = {concept for concept, spans in hits.items() if not spans}
+
+    def matches(self, *, general: bool = False) -> tuple[list[Match], list[tuple[Match, Span]]]:
+        """Rules that hold, in the order of the file, and those taken back by a word.
+
+        Args:
             general: Try the general readings (`last`) instead of the others.
 
         Returns:
             The matches, and pairs of a match and the words that took it back.
         """
-        index = self._general if general else self._plain
-        numbers: set[int] = set()
-        for concept in hits.keys() & index.keys():
-            numbers.update(index[concept])
-        met = 0
-        for concept in hits.keys() & self._meets.keys():
-            met |= self._meets[concept]
-        needs = self._needs
         found: list[Match] = []
         refused: list[tuple[Match, Span]] = []
-        candidates = sorted([one for one in numbers if needs[one] & met == needs[one]])
-        if candidates:
-            page = _Page(hits, title)
-            for number in candidates:
-                page.attempt(self.rules[number], found, refused)
+        for rule in self._candidates:
+            if rule.last is general:
+                self._attempt(rule, found, refused)
         return found, refused
 
-
-class _Page:
-    """The concepts of one text, with what the rules ask of them remembered."""
-
-    def __init__(self, hits: Hits, title: int) -> None:
-        self._hits = hits
-        self._stops = stops_of(hits)
-        self._title = title
-        self._spans: dict[Term, list[Span]] = {}
-
-    def attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, Span]]) -> None:
+    def _attempt(self, rule: Rule, found: list[Match], refused: list[tuple[Match, Span]]) -> None:
         """Add the first match of `rule` to `found`, or the first taken back to `refused`."""
         rejected: tuple[Match, Span] | None = None
         for anchor in self._of(rule.when[0])[:ANCHORS]:
             spans = self._around(rule, anchor)
             if spans is None:
                 continue
-            match = Match(rule, spans, bisect_left(self._stops, anchor[0]))
+            match = Match(rule, spans, bisect_left(self.stops, anchor[0]))
             if not all(self._accompanied(match, term) for term in rule.anywhere):
                 continue
             against = self._against(match)
@@ -271,7 +273,7 @@ class _Page:
             return self._hits.get(term[0], [])
         known = self._spans.get(term)
         if known is None:
-            known = sorted(span for one in term for span in self._hits.get(one, ()))
+            known = sorted([span for one in term for span in self._hits.get(one, ())])
             self._spans[term] = known
         return known
 
@@ -279,14 +281,10 @@ class _Page:
         spans = [anchor]
         for term in rule.when[1:]:
             near = self._nearest(self._of(term), anchor, rule.near)
-            if near is None and not self._is_home(term):
+            if near is None and self._homes.isdisjoint(term):
                 return None
             spans.append(near or anchor)
         return tuple(spans)
-
-    def _is_home(self, term: Term) -> bool:
-        """Whether a place of `term` is where the publisher is at home: it needs no words."""
-        return any(not self._hits.get(one, _SOMEWHERE) for one in term)
 
     def _nearest(self, spans: list[Span], anchor: Span, near: int) -> Span | None:
         place = bisect_left(spans, anchor)
@@ -300,7 +298,7 @@ class _Page:
 
     def _together(self, one: Span, other: Span) -> bool:
         """Whether both stand in one sentence."""
-        return bisect_left(self._stops, one[0]) == bisect_left(self._stops, other[0])
+        return bisect_left(self.stops, one[0]) == bisect_left(self.stops, other[0])
 
     def _accompanied(self, match: Match, term: Term) -> bool:
         """Whether a concept of `term` stands in the title, in the sentence or not far off.
@@ -316,7 +314,7 @@ class _Page:
             for span in spans:
                 if (
                     abs(span[0] - match.first) <= COMPANY
-                    or bisect_left(self._stops, span[0]) == match.sentence
+                    or bisect_left(self.stops, span[0]) == match.sentence
                 ):
                     return True
         return False
@@ -326,11 +324,11 @@ class _Page:
         rule = match.rule
         for concept in rule.unless:
             for span in self._hits.get(concept, ()):
-                if span[0] <= self._title or bisect_left(self._stops, span[0]) == match.sentence:
+                if span[0] <= self._title or bisect_left(self.stops, span[0]) == match.sentence:
                     return span
         first, last = match.first - BEYOND, match.last + BEYOND
         for concept in rule.against:
             for span in self._hits.get(concept, ()):
-                if first <= span[0] <= last and bisect_left(self._stops, span[0]) == match.sentence:
+                if first <= span[0] <= last and bisect_left(self.stops, span[0]) == match.sentence:
                     return span
         return None

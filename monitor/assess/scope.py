@@ -10,8 +10,8 @@ from monitor.assess.matching import Hits
 from monitor.assess.text import words
 from monitor.errors import ConfigError
 
-PARENTS: Mapping[str, str] = {"vco": "ven", "fir": "ven", "coc": "col"}
-"""Place groups that also count as the larger one around them."""
+PARENTS: Mapping[str, str] = {"VCO": "VEN", "FIR": "VEN", "COC": "COL"}
+"""Place groups, as concepts, that also count as the larger one around them."""
 NOT_A_PLACE = frozenset({"ven", "usa", "kng", "car"})
 """Groups that leave open where it happened: islanders read of these every day."""
 ISLANDS: Mapping[str, str] = {
@@ -105,13 +105,11 @@ def merge(hits: Hits, groups: Hits, stands_for: Mapping[str, str]) -> set[str]:
     Returns:
         The groups that the text is about, in small letters.
     """
-    for concept, group in stands_for.items():
-        if concept in hits:
-            key = group.upper()
-            groups[key] = sorted({*groups.get(key, ()), *hits[concept]})
+    for concept in stands_for.keys() & hits.keys():
+        key = stands_for[concept].upper()
+        groups[key] = sorted({*groups.get(key, ()), *hits[concept]})
     for small, large in PARENTS.items():
-        if small.upper() in groups:
-            key = large.upper()
-            groups[key] = sorted({*groups.get(key, ()), *groups[small.upper()]})
+        if small in groups:
+            groups[large] = sorted({*groups.get(large, ()), *groups[small]})
     hits.update(groups)
     return {one.lower() for one in groups}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,22 +15,27 @@ SUMMARY_CAP = 20_000
 STOP = "."
 """The token of a sentence's end; no rule reaches across it."""
 
+Span = tuple[int, int]
+"""First and last of something; the places between are in it."""
+
 _IRREGULAR = "\0"
 _DOTTED = "\u0130"  # the only character that becomes two in lower case
-_WORDS = re.compile(
-    r"[a-z0-9]+"
-    r"|(?=[.!?;])(?<=[a-z0-9]{2})(?:[.!?;](?=\s)"
+_ENDS = re.compile(
+    r"[.!?;](?<=[a-z0-9]{2}.)(?:(?=\s)"
     r"(?<!\bst.)(?<!\bdr.)(?<!\bmr.)(?<!\bms.)(?<!\bvs.)(?<!\bee.)(?<!\buu.)(?<!\bzr.)"
     r"(?<!\bhr.)(?<!\bsr.)(?<!\bgov.)(?<!\bgen.)(?<!\badm.)(?<!\bmrs.)"
     r"(?!(?:(?<=\bjan\.)|(?<=\bfeb\.)|(?<=\bmar\.)|(?<=\bmrt\.)|(?<=\bapr\.)|(?<=\bjun\.)"
     r"|(?<=\bjul\.)|(?<=\baug\.)|(?<=\bsep\.)|(?<=\bsept\.)|(?<=\boct\.)|(?<=\bokt\.)"
     r"|(?<=\bnov\.)|(?<=\bdec\.)|(?<=\bene\.)|(?<=\bdic\.))\s\d)"
-    r"|[!?]\Z)"
+    r"|(?<=[!?])\Z)"
 )
-"""Words, and the ends of sentences, which initials and usual abbreviations (`Dec. 31`) are not.
+"""The ends of sentences, which initials and usual abbreviations (`Dec. 31`) are not.
 
 The mark is looked for before what stands around it: most places hold none.
 """
+_WORD_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789"
+_BLANKS = bytes(one if one in _WORD_BYTES else ord(" ") for one in range(256))
+"""Makes a blank of each byte that is no part of a word."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _LETTERS = re.compile(r"[a-z0-9]+")
 
@@ -86,6 +92,18 @@ def words(text: str) -> list[str]:
     return _LETTERS.findall(fold(text))
 
 
+def _split(folded: str) -> list[str]:
+    """Words and ends of sentences."""
+    spaced = folded.encode("ascii", "replace").translate(_BLANKS).decode("ascii")
+    tokens: list[str] = []
+    begin = 0
+    for end in _ENDS.finditer(folded):
+        tokens += spaced[begin : end.start()].split()
+        tokens.append(end[0])
+        begin = end.end()
+    return tokens + spaced[begin:].split()
+
+
 @dataclass(slots=True)
 class Text:
     """Title and summary as one list of tokens.
@@ -100,28 +118,29 @@ class Text:
     summary: str
     tokens: list[str]
     summary_from: int
-    _spans: list[tuple[str, int, int]] | None = None
+    _spans: list[Span] | None = None
 
     @classmethod
     def read(cls, title: str, summary: str = "") -> Text:
         """Fold and split both fields; at most `TITLE_CAP` and `SUMMARY_CAP` characters."""
-        tokens = _WORDS.findall(fold(title[:TITLE_CAP]))
+        tokens = _split(fold(title[:TITLE_CAP]))
         tokens.append(STOP)
         start = len(tokens)
         if summary:
-            tokens += _WORDS.findall(fold(summary[:SUMMARY_CAP]))
-        return cls(title=title, summary=summary, tokens=tokens, summary_from=start)
+            tokens += _split(fold(summary[:SUMMARY_CAP]))
+        return cls(title, summary, tokens, start)
 
     def locate(self, first: int, last: int) -> tuple[str, int, int]:
         """Field, start and end in the original of the tokens `first` to `last`, both included."""
         spans = self._spans
         if spans is None:
-            title = _spans("title", self.title[:TITLE_CAP])
-            ending = ("title", len(self.title), len(self.title))
-            summary = _spans("summary", self.summary[:SUMMARY_CAP])
+            start = self.summary_from
+            title = _spans(self.title[:TITLE_CAP], self.tokens[: start - 1])
+            ending = (len(self.title), len(self.title))
+            summary = _spans(self.summary[:SUMMARY_CAP], self.tokens[start:])
             spans = self._spans = [*title, ending, *summary]
-        field, start, _ = spans[first]
-        return field, start, spans[last][2]
+        field = "title" if first < self.summary_from else "summary"
+        return field, spans[first][0], spans[last][1]
 
     def original(self, field: str) -> str:
         """The text of "title" or "summary"."""
@@ -137,12 +156,18 @@ class Text:
         return self.title != self.title.lower()
 
 
-def _spans(field: str, text: str) -> list[tuple[str, int, int]]:
-    places = offsets(text)
-    found = [(field, *match.span()) for match in _WORDS.finditer(fold(text))]
+def _spans(text: str, tokens: Iterable[str]) -> list[Span]:
+    """Where the tokens of a text stand in it; between two of them there is no other letter."""
+    folded, places = fold(text), offsets(text)
+    found: list[Span] = []
+    end = 0
+    for token in tokens:
+        start = folded.index(token, end)
+        end = start + len(token)
+        found.append((start, end))
     if places is None:
         return found
-    return [(field, places[start], _end(text, places[end - 1] + 1)) for _, start, end in found]
+    return [(places[start], _end(text, places[end - 1] + 1)) for start, end in found]
 
 
 def _end(text: str, end: int) -> int:

@@ -9,7 +9,8 @@ The doors of this room (all times aware UTC, all text plain):
   language, selectors) -> Document | Unreadable`.
 - `run.poll(claims, *, fetcher, parser, known, now, on_outcomes, progress=None, rng=None,
   politeness=None, robots=None)
-  -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, in a thread.
+  -> Summary`: one cycle; `on_outcomes(Sequence[Outcome])` gets at most 100 at once, or 2,000
+  of unchanged feeds, in a thread.
 - `outcomes.Claim`, `outcomes.Outcome` (`.new: NewItem(item, keys)`, `.as_json()`).
 - `sampling.check_listing(url, *, pattern, fetcher, parser) -> Checked`: a page without a feed.
 - `discovery.check(url, *, fetcher, parser) -> Checked`: `.feed: Found | None`, `.candidates`;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _CLASSES = {
     202: "challenge",
@@ -16,8 +17,7 @@ _CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(NamedTuple):
     """What makes a request conditional, byte for byte as the server sent it.
 
     They belong to one address and are never sent to another one.
@@ -28,14 +28,13 @@ class Validators:
     last_modified: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A complete answer of any status."""
 
     url: str  # as asked
     final_url: str  # after redirects
     status: int
-    headers: Mapping[str, str]  # names in lower case; of repeated names the last
+    headers: Mapping[str, str]  # names in any case; of repeated names the first
     etag: bytes | None = None
     last_modified: bytes | None = None
     links: tuple[str, ...] = ()  # values of the Link headers

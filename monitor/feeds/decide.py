@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.feeds import identity, schedule
 from monitor.feeds.addresses import registrable_domain
 from monitor.feeds.answers import Answer, Failure, Validators, refusal
-from monitor.feeds.entries import Document, Entry, Unreadable
+from monitor.feeds.entries import Document, Entry, Hints, Unreadable
 from monitor.feeds.identity import KnownItem, Named
 from monitor.feeds.limits import Politeness
 from monitor.feeds.model import Feed, FeedState
@@ -31,16 +31,15 @@ _NO_REDIRECT: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(NamedTuple):
     """One finished attempt and its circumstances."""
 
     claim: Claim
     result: Answer | Failure
-    parsed: Document | Unreadable | None = None  # None: nothing was parsed
-    digest: str = ""  # SHA-256 of the body, when there is one
     started_at: datetime
     now: datetime
+    parsed: Document | Unreadable | None = None  # None: nothing was parsed
+    digest: str = ""  # SHA-256 of the body, when there is one
     jitter: float = 0.5  # in [0, 1), drawn anew for each poll
 
 
@@ -79,7 +78,8 @@ def skipped(claim: Claim, until: datetime, now: datetime, jitter: float) -> Outc
     return Outcome(
         feed=claim.feed,
         owner=claim.owner,
-        state=replace(claim.state, next_poll_at=due),
+        before=claim.state,
+        state=claim.state._replace(next_poll_at=due),
         status=Status.SKIPPED,
         started_at=now,
         finished_at=now,
@@ -116,8 +116,7 @@ def _failed(
     due = schedule.next_after_error(poll.now, failures, _headers(poll), poll.jitter, politeness)
     if gone >= _GONE_TWICE:
         due = poll.now + politeness.gone_interval * (1 + 0.1 * poll.jitter)
-    after = replace(
-        state,
+    after = state._replace(
         last_polled_at=poll.now,
         last_status=poll.result.status,
         error_class=problem[0],
@@ -131,7 +130,7 @@ def _failed(
     document = poll.parsed if isinstance(poll.parsed, Document) else None
     changes = _changes(poll, document.entries[:-1], known) if document else _NOTHING
     if changes.new:
-        after = replace(after, last_new_at=poll.now)
+        after = after._replace(last_new_at=poll.now)
     return _outcome(
         poll, after, Status.ERROR, changes, host=_host_delay(poll, problem[0], politeness)
     )
@@ -163,20 +162,18 @@ def _host(url: str) -> str:
 def _unchanged(poll: Poll, politeness: Politeness) -> Outcome:
     answer, before = _answered(poll), poll.claim.state
     if answer.status == 304:
-        kept = {
+        kept: dict[str, Any] = {
             "etag": answer.etag or before.etag,
             "last_modified": answer.last_modified or before.last_modified,
         }
     else:
         kept = _validated(poll, answer)
-    state = _good(
-        poll,
-        answer,
-        politeness,
+    state = before._replace(
         unchanged_polls=before.unchanged_polls + 1,
         empty_polls=before.empty_polls + 1 if before.empty_polls else 0,
         error_message=before.error_message if before.error_class is None else None,
         **kept,
+        **_good(poll, answer, politeness, before.median_gap, before.hints),
     )
     return _outcome(poll, state, Status.UNCHANGED, _NOTHING, answer=answer)
 
@@ -199,18 +196,17 @@ def _read(
         kept = _validated(poll, answer)
     else:  # nothing to confirm: ask again for all of it
         kept = dict.fromkeys(("etag", "last_modified", "validator_url", "body_sha256"))
-    state = _good(
-        poll,
-        answer,
-        politeness,
+    gap, high = rhythm or (before.median_gap, before.p95_gap)
+    state = before._replace(
         hints=document.hints,
-        median_gap=rhythm[0] if rhythm else before.median_gap,
-        p95_gap=rhythm[1] if rhythm else before.p95_gap,
+        median_gap=gap,
+        p95_gap=high,
         mean_bytes=_mean(before.mean_bytes, answer.wire_bytes),
         last_new_at=poll.now if changes.new else before.last_new_at,
         empty_polls=0 if document.count else before.empty_polls + 1,
         error_message=f"repaired: {document.repaired}"[:500] if document.repaired else None,
         **kept,
+        **_good(poll, answer, politeness, gap, document.hints),
     )
     return _outcome(poll, state, Status.OK, changes, answer=answer, items=document.count)
 
@@ -230,20 +226,21 @@ def _validated(poll: Poll, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _good(poll: Poll, answer: Answer, politeness: Politeness, **learnt: Any) -> FeedState:
-    """What every good answer does to the state: errors end, the next time is set."""
+def _good(
+    poll: Poll, answer: Answer, politeness: Politeness, gap: timedelta | None, hints: Hints
+) -> dict[str, Any]:
+    """What every good answer changes of the state: errors end, the next time is set."""
     before = poll.claim.state
-    gap = learnt.get("median_gap", before.median_gap)
     due = schedule.next_regular(
         poll.now,
         schedule.interval(poll.claim.feed.interval, gap, politeness),
-        learnt.get("hints", before.hints),
+        hints,
         answer.headers,
         poll.jitter,
         politeness,
         first=before.last_success_at is None,
     )
-    changes = {
+    return {
         "last_polled_at": poll.now,
         "last_success_at": poll.now,
         "last_status": answer.status,
@@ -253,8 +250,8 @@ def _good(poll: Poll, answer: Answer, politeness: Politeness, **learnt: Any) -> 
         "gone_count": 0,
         "next_poll_at": due,
         "polls": before.polls + 1,
+        **_redirected(poll, answer),
     }
-    return before.changed(changes | _redirected(poll, answer) | learnt)
 
 
 def _redirected(poll: Poll, answer: Answer) -> dict[str, Any]:
@@ -278,7 +275,7 @@ def _adoption(poll: Poll, state: FeedState) -> tuple[FeedState, Feed, str | None
     feed = poll.claim.feed
     if state.redirect_url is None or state.redirect_count < ADOPT_AFTER:
         return state, feed, None
-    settled = replace(state, **_NO_REDIRECT)
+    settled = state._replace(**_NO_REDIRECT)
     return settled, replace(feed, url=state.redirect_url), state.redirect_url
 
 
@@ -299,6 +296,7 @@ def _outcome(
     return Outcome(
         feed=feed,
         owner=poll.claim.owner,
+        before=poll.claim.state,
         state=state,
         status=status,
         started_at=poll.started_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.items import utc_from_timestamp
 
@@ -32,8 +32,7 @@ class Entry:
         return None if self.published is None else utc_from_timestamp(self.published)
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(NamedTuple):
     """What a document asks about polling; it is kept for polls that bring no document."""
 
     ttl_seconds: float = 0.0  # <ttl>, or one over sy:updateFrequency

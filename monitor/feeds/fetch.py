@@ -6,8 +6,9 @@ import asyncio
 import errno
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import lru_cache
+from itertools import chain
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -74,7 +75,11 @@ class Fetcher:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             request_class=_ExactRequest,
-            headers={"User-Agent": self.politeness.agent, "Accept": FEED_TYPES},
+            headers={
+                "User-Agent": self.politeness.agent,
+                "Accept": FEED_TYPES,
+                "Accept-Encoding": ACCEPTED,
+            },
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             auto_decompress=False,
             trust_env=False,
@@ -111,18 +116,17 @@ class Fetcher:
             validators: Sent only to the address that they belong to.
             accept: Accept header; feed types when empty.
         """
-        result = await self._attempt(url, validators, accept, ACCEPTED)
+        headers = {"Accept": accept} if accept else {}
+        result = await self._attempt(url, validators, headers)
         if isinstance(result, Failure) and result.reason == "bad_encoding":
-            result = await self._attempt(url, validators, accept, "identity")
+            headers["Accept-Encoding"] = "identity"
+            result = await self._attempt(url, validators, headers)
         return result
 
     async def _attempt(
-        self, url: str, validators: Validators | None, accept: str, encodings: str
+        self, url: str, validators: Validators | None, headers: Mapping[str, str]
     ) -> Answer | Failure:
         trip = _Trip(url, asyncio.get_running_loop().time(), self.limits)
-        headers = {"Accept-Encoding": encodings}
-        if accept:
-            headers["Accept"] = accept
         try:
             async with asyncio.timeout_at(trip.first_byte) as clock:
                 return await self._follow(trip, clock, validators, headers)
@@ -190,13 +194,11 @@ class Fetcher:
         if response.status == 200 or response.status in _REDIRECTS:
             clock.reschedule(trip.end)
         trip.status = response.status
-        size = 0
-        for name, value in response.raw_headers:
-            size += len(name) + len(value)
+        size = sum(map(len, chain.from_iterable(response.raw_headers)))
         if size > self.limits.header_bytes:
             response.close()
             raise Stop("too_large", f"{size} bytes of headers")
-        trip.headers = {name.lower(): value for name, value in response.headers.items()}
+        trip.headers = response.headers
         return response
 
     @staticmethod
@@ -213,24 +215,25 @@ class Fetcher:
 
     async def _body(self, trip: _Trip, response: aiohttp.ClientResponse) -> bytes:
         if response.status != 200:
-            await self._drain(response)
+            if not response.content.at_eof():
+                await self._drain(response)
             return b""
         limit = self.limits.body_bytes
         if (response.content_length or 0) > limit:
             raise Stop("too_large", f"the answer has {response.content_length} bytes")
-        chain = Chain(trip.headers.get("content-encoding", ""), limit)
+        layers = Chain(trip.headers.get("content-encoding", ""), limit)
         out = bytearray()
         try:
             while data := await response.content.readany():
                 trip.wire_bytes += len(data)
                 if trip.wire_bytes > limit:
                     raise Stop("too_large", f"the answer has more than {limit} bytes")
-                out += chain.feed(data)
+                out += layers.feed(data)
         except aiohttp.ClientPayloadError as error:
             raise Stop(
                 "truncated", f"the answer stops in the middle: {error}", bytes(out)
             ) from error
-        chain.finish()
+        layers.finish()
         return bytes(out)
 
     @staticmethod
@@ -264,7 +267,7 @@ class _Trip:
 
     def __init__(self, url: str, now: float, limits: FetchLimits) -> None:
         self.url = url
-        self.headers: dict[str, str] = {}
+        self.headers: Mapping[str, str] = {}
         self.wire_bytes = 0
         self.end = now + limits.total_seconds  # when its time is up, by the clock of the loop
         self.hop(urldefrag(url).url if "#" in url else url, now, limits)
@@ -295,20 +298,24 @@ def _answer(
     permanent: bool,
     conditions: Mapping[str, str],
 ) -> Answer:
-    raw = {name.lower(): value for name, value in response.raw_headers}  # bytes as they came
     return Answer(
         url=trip.url,
         final_url=trip.at,
         status=response.status,
         headers=trip.headers,
-        etag=raw.get(b"etag"),
-        last_modified=raw.get(b"last-modified"),
+        etag=_exact(trip.headers.get("ETag")),
+        last_modified=_exact(trip.headers.get("Last-Modified")),
         links=tuple(response.headers.getall("Link", ())),
         body=body,
         wire_bytes=trip.wire_bytes,
         permanent=permanent,
         conditional=bool(conditions),
     )
+
+
+def _exact(value: str | None) -> bytes | None:
+    """The bytes of a header as they came, UTF-8 or not."""
+    return None if value is None else value.encode("utf-8", "surrogateescape")
 
 
 def _conditions(validators: Validators | None, url: str) -> dict[str, str]:
@@ -365,7 +372,13 @@ _UNCONNECTED = {
 class _ExactRequest(ClientRequest):
     """Sends header values byte for byte, also when they are not UTF-8."""
 
-    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+    def send(self, conn: Any) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+        """Send the request; only what is not ASCII takes another way."""
+        exact = self._marked()
+        return self._send_exact(conn, exact) if exact else super().send(conn)
+
+    def _marked(self) -> dict[bytes, bytes]:
+        """Put marks in place of values that are not UTF-8; what each of them stands for."""
         exact = {}
         for name in ("If-None-Match", "If-Modified-Since"):
             value = self.headers.get(name, "")
@@ -376,8 +389,9 @@ class _ExactRequest(ClientRequest):
                 mark = f"monitor-raw-{name}"
                 exact[mark.encode()] = raw
                 self.headers[name] = mark
-        if not exact:
-            return await super().send(conn)
+        return exact
+
+    async def _send_exact(self, conn: Any, exact: Mapping[bytes, bytes]) -> aiohttp.ClientResponse:
         protocol = conn.protocol
         transport = protocol.transport
         protocol.transport = _ExactTransport(transport, exact)

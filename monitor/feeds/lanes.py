@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -131,8 +132,8 @@ class Turn:
         self.is_aside = False  # in the slow lane
         self.start = 0.0
 
-    async def __aenter__(self) -> None:
-        await self._lanes.enter(self)
+    def __aenter__(self) -> Awaitable[None]:
+        return self._lanes.enter(self)
 
     async def __aexit__(self, *_error: object) -> None:
         self._lanes.leave(self)

@@ -32,7 +32,7 @@ KnownItems = Callable[[str, Collection[str]], Mapping[str, KnownItem]]  # feed i
 
 LOG = logging.getLogger("monitor.polling")
 BATCH = 100  # outcomes that are handed over, and may be stored, at once
-UNCHANGED_BATCH = 500  # when they bring nothing that has to be stored but the next time
+UNCHANGED_BATCH = 2000  # when they bring nothing that has to be stored but the next time
 _WAIT = 0.1  # seconds without another outcome after which a batch is handed over
 _MOST_WAITS = 5  # so many in a row, then it is handed over in any case
 _BACKLOG = 32  # answers that wait for the parser
@@ -85,7 +85,7 @@ async def poll(
         known: Looks up stored items of a feed by key; called in a thread.
         now: The clock, in UTC.
         on_outcomes: Stores outcomes in one transaction, at most 100 of them and of unchanged
-            feeds at most 500; called in a thread, never twice at once. What it raises ends the
+            feeds at most 2,000; called in a thread, never twice at once. What it raises ends the
             cycle and is raised here; feeds whose outcomes were not stored are read again when
             they are next due.
         progress: Called with feeds done and feeds in all.
@@ -228,7 +228,7 @@ class _Run:
             started = self._now()
             if started >= claim.lease_until:
                 return None
-            until = self._waiting.get(scope(url, self.politeness.allow_private_hosts) or "")
+            until = self._waiting_until(url)
             if until is not None and until > started:
                 return skipped(claim, until, started, self._rng.random())
             wanted = validators(claim.state, started, self.politeness)
@@ -238,19 +238,25 @@ class _Run:
             has_news = _has_news(claim, result, digest)
             if has_news:
                 await self._backlog.acquire()  # a busy parser slows fetching down
-        parsed = None
-        if has_news:
-            try:
-                parsed = await self._read(claim.feed, result, body)
-            finally:
-                self._backlog.release()
+        if not has_news:
+            return self._decide(claim, result, None, digest, {}, started)
+        try:
+            parsed = await self._read(claim.feed, result, body)
+        finally:
+            self._backlog.release()
         return await self._judge(claim, result, parsed, digest, started)
+
+    def _waiting_until(self, url: str) -> datetime | None:
+        """When the whole site may be asked again; None: it has not told us to wait."""
+        if not self._waiting:
+            return None
+        return self._waiting.get(scope(url, self.politeness.allow_private_hosts) or "")
 
     async def _judge(
         self,
         claim: Claim,
         result: Answer | Failure,
-        parsed: Document | Unreadable | None,
+        parsed: Document | Unreadable,
         digest: str,
         started: datetime,
     ) -> Outcome:

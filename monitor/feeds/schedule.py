@@ -60,9 +60,9 @@ def next_regular(
     if first:
         delay = least + max(base, politeness.min_interval) * jitter
         return _after_skips(now + delay, hints)
-    centre = max(base, least)
-    low, high = max(centre * (1 - _JITTER), least), centre * (1 + _JITTER)
-    return _after_skips(now + low + (high - low) * jitter, hints)
+    centre = max(base, least).total_seconds()
+    low, high = max(centre * (1 - _JITTER), least.total_seconds()), centre * (1 + _JITTER)
+    return _after_skips(now + timedelta(seconds=low + (high - low) * jitter), hints)
 
 
 def next_after_error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,8 +27,7 @@ from monitor.storage.tables import (
     revisions,
 )
 
-_STATE = tuple(name for name in FeedState.__slots__ if name not in ("feed_id", "hints"))
-_SPANS = ("median_gap", "p95_gap")
+STATE_COLUMNS = tuple(feed_states.c[name] for name in FeedState._fields)
 
 
 def store(
@@ -44,7 +43,7 @@ def store(
 
     Args:
         connection: Inside a transaction, into which the caller stores assessments too.
-        outcomes: At most about 100.
+        outcomes: At most about 100, or 2,000 of unchanged feeds.
         groups: Publisher group by item id; the feed's group where one is missing.
 
     Returns:
@@ -129,21 +128,30 @@ def _store_revisions(connection: sa.Connection, outcomes: Iterable[Outcome]) -> 
 def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Outcomes of feeds that are still this poller's own."""
     state = feed_states.c
-    query = sa.select(state.feed_id, state.lease_owner).where(
-        state.feed_id.in_([outcome.feed.id for outcome in outcomes])
-    )
-    owners = {row.feed_id: row.lease_owner for row in connection.execute(query)}
-    return [one for one in outcomes if owners.get(one.feed.id) == one.owner]
+    leased = {
+        owner: set(
+            connection.scalars(sa.select(state.feed_id).where(state.lease_owner == owner)).all()
+        )
+        for owner in {outcome.owner for outcome in outcomes}
+    }
+    return [one for one in outcomes if one.feed.id in leased[one.owner]]
 
 
 def _store_states(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]
 ) -> None:
-    same = [one for one in outcomes if one.status == Status.UNCHANGED]
-    other = [one for one in outcomes if one.status != Status.UNCHANGED]
-    for names, part in ((_SAME, same), (_ALL, other)):
-        rows = [_bound(one, names) for one in part]
-        database.execute_many(connection, _update_state(names), rows)
+    """Write what may have changed: of most feeds that is little."""
+    same: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
+    for one in outcomes:
+        if _steady(one.state) == _steady(one.before):
+            values = (one.feed.id, one.owner, *_moving(one.state))
+            same.append(dict(zip(_MOVING_BOUND, values, strict=True)))
+        else:
+            row = {f"b_{name}": value for name, value in state_row(one.state).items()}
+            other.append(row | {"b_owner": one.owner})
+    database.execute_many(connection, _update_state(_MOVING), same)
+    database.execute_many(connection, _update_state(_ALL), other)
 
 
 def _store_log(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
@@ -191,43 +199,36 @@ def _existing(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
 
 def state_row(state: FeedState) -> dict[str, Any]:
     """The row of `feed_states` that holds a state, without its lease."""
-    row: dict[str, Any] = {name: getattr(state, name) for name in _STATE}
-    for name in _SPANS:
-        row[name] = None if row[name] is None else row[name].total_seconds()
     hints = state.hints
-    row["hints"] = (
-        None
-        if hints == NO_HINTS
-        else [hints.ttl_seconds, list(hints.skip_hours), list(hints.skip_days)]
-    )
-    row["feed_id"] = state.feed_id
-    return row
+    return state._asdict() | {
+        "median_gap": _seconds(state.median_gap),
+        "p95_gap": _seconds(state.p95_gap),
+        "hints": None if hints == NO_HINTS else list(hints),
+    }
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
 
 
 def state_of(row: Sequence[Any]) -> FeedState:
     """The state that the values of `STATE_COLUMNS` stand for."""
-    values = dict(zip(_STATE_NAMES, row, strict=True))
-    for name in _SPANS:
-        if values[name] is not None:
-            values[name] = timedelta(seconds=values[name])
-    hints = values["hints"]
-    values["hints"] = Hints(hints[0], tuple(hints[1]), tuple(hints[2])) if hints else NO_HINTS
-    return FeedState(**values)
+    *same, median_gap, p95_gap, hints = row
+    asked = Hints(hints[0], tuple(hints[1]), tuple(hints[2])) if hints else NO_HINTS
+    return FeedState._make((*same, _span(median_gap), _span(p95_gap), asked))
 
 
-_ALL = (*_STATE, "hints")
-_STATE_NAMES = (*_ALL, "feed_id")
-STATE_COLUMNS = tuple(feed_states.c[name] for name in _STATE_NAMES)
-_SAME = (  # what an unchanged feed changes
-    "etag", "last_modified", "validator_url", "unconditional_at", "last_polled_at",
-    "last_success_at", "last_status", "error_class", "error_message", "error_since",
-    "consecutive_errors", "empty_polls", "gone_count", "next_poll_at", "redirect_url",
-    "redirect_first_at", "redirect_count", "polls", "unchanged_polls",
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+_ALL = FeedState._fields[1:]
+_MOVING = (  # all that most polls change
+    "last_polled_at", "last_success_at", "next_poll_at", "polls", "unchanged_polls",
 )  # fmt: skip
-
-
-_SAME_BOUND = tuple(f"b_{name}" for name in _SAME)
-_same_values = attrgetter(*_SAME)
+_MOVING_BOUND = ("b_feed_id", "b_owner", *(f"b_{name}" for name in _MOVING))
+_moving = itemgetter(*(FeedState._fields.index(name) for name in _MOVING))
+_steady = itemgetter(*(n for n, name in enumerate(FeedState._fields) if name not in _MOVING))
 _LOG = sa.insert(polls)
 
 
@@ -243,24 +244,13 @@ def _update_state(names: tuple[str, ...]) -> sa.Update:
     return (
         sa.update(feed_states)
         .where(
-            state.feed_id == sa.bindparam("b_feed"), state.lease_owner == sa.bindparam("b_owner")
+            state.feed_id == sa.bindparam("b_feed_id"), state.lease_owner == sa.bindparam("b_owner")
         )
         .values(
             {name: sa.bindparam(f"b_{name}", type_=state[name].type) for name in names}
             | {"lease_owner": sa.null(), "lease_until": sa.null()}
         )
     )
-
-
-def _bound(outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
-    state = outcome.state
-    if names is _ALL:
-        row = state_row(state)
-        bound = {f"b_{name}": row[name] for name in names}
-    else:
-        bound = dict(zip(_SAME_BOUND, _same_values(state), strict=True))
-    bound["b_feed"], bound["b_owner"] = state.feed_id, outcome.owner
-    return bound
 
 
 def _log_row(outcome: Outcome) -> dict[str, Any]:

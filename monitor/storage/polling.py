@@ -30,7 +30,8 @@ LEASE = timedelta(minutes=10)
 _FEED_COLUMNS = tuple(
     column
     for column in feeds.c
-    if column.name not in ("edited", "removed_at", "removed_by", "added_at", "added_by")
+    if column.name
+    not in ("original_url", "in_file", "edited", "removed_at", "removed_by", "added_at", "added_by")
 )
 _STATE_FROM = len(_FEED_COLUMNS)  # where the columns of the state begin in a row
 _JUMP = timedelta(minutes=1)  # a poll this far in the future means that the clock went back
@@ -86,18 +87,21 @@ class Polling:
                 rows = [row for row in rows if self._scope(row.url) not in blocked]
             if overdue is not None and not force:
                 rows = self._spread(connection, rows, now, overdue)
-            known = self._with_items(connection, rows)
+            found = [(self._feed(row), state_of(row[_STATE_FROM:])) for row in rows]
+            unread = [feed.id for feed, state in found if not state.polls]
+            empty = self._without_items(connection, unread)
             failures = self._failures(connection)
+            until = now + lease
             claims = [
                 Claim(
-                    feed=self._feed(row),
-                    state=state_of(row[_STATE_FROM:]),
+                    feed=feed,
+                    state=state,
                     owner=owner,
-                    lease_until=now + lease,
-                    has_items=row.id in known,
-                    host_failures=failures.get(self._scope(row.url) or "", 0) if failures else 0,
+                    lease_until=until,
+                    has_items=feed.id not in empty,
+                    host_failures=failures.get(self._scope(feed.url) or "", 0) if failures else 0,
                 )
-                for row in rows
+                for feed, state in found
             ]
             self._reserve(connection, claims, now)
         return claims
@@ -145,7 +149,7 @@ class Polling:
                 sa.or_(feeds.c.in_file.is_(sa.true()), feeds.c.origin == "page"),
                 sa.or_(state.lease_until.is_(None), state.lease_until <= now),
             )
-            .order_by(state.next_poll_at.is_not(None), state.next_poll_at, feeds.c.id)
+            .order_by(state.next_poll_at.nulls_first(), feeds.c.id)
             .limit(limit)
         )
         if feed_ids is not None:
@@ -222,13 +226,12 @@ class Polling:
                     )
                 )
 
-    def _with_items(self, connection: sa.Connection, rows: Sequence[Any]) -> set[str]:
-        ids = [row.id for row in rows]
+    def _without_items(self, connection: sa.Connection, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
         for start in range(0, len(ids), BATCH):
             query = sa.select(feeds.c.id).where(
                 feeds.c.id.in_(ids[start : start + BATCH]),
-                sa.exists().where(items.c.feed_id == feeds.c.id),
+                ~sa.exists().where(items.c.feed_id == feeds.c.id),
             )
             found.update(connection.scalars(query))
         return found

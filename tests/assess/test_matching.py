@@ -30,6 +30,11 @@ def test_no_phrase_reaches_across_a_sentence():
     assert find("They closed. Border talks go on", "closed ~4 border") == []
 
 
+def test_a_phrase_that_the_text_breaks_off_is_not_found():
+    matcher = Matcher([parse_phrase(one, concept="c") for one in ("closes the border", "the gate")])
+    assert matcher.find(Text.read("", "He closes the")) == {"stop": [(0, 0)]}
+
+
 def test_a_phrase_takes_back_the_word_inside_it():
     assert find("price war and real war", "war", "-price war") == [(4, 4)]
     assert find("price war", "war", "-price war") == []

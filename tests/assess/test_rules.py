@@ -20,7 +20,7 @@ def outcome(tmp_path, text: str, more: str = "") -> str:
     matcher = Matcher(list(parse(WORDS, name="w", source="")))
     title, _, summary = text.partition("|")
     text = Text.read(title, summary)
-    found, refused = book.matches(matcher.find(text), text.summary_from - 1)
+    found, refused = book.page(matcher.find(text), text.summary_from - 1).matches()
     if found or not refused:
         return "found" if found else "nothing"
     first, last = refused[0][1]

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from monitor.errors import StorageError
 from monitor.feeds.answers import Answer
 from monitor.feeds.decide import Poll, decide, names
-from monitor.feeds.entries import Document, Entry
+from monitor.feeds.entries import Document, Entry, Hints
 from monitor.feeds.limits import Politeness
+from monitor.feeds.model import FeedState
 from monitor.feeds.outcomes import Claim, Outcome
 from monitor.storage.engine import Database
 from monitor.storage.feeds import Feeds
+from monitor.storage.polled import STATE_COLUMNS, state_of
 from monitor.storage.polling import Polling
 from monitor.storage.tables import feed_states, feeds, item_keys, items, polls, revisions
 from tests.factories import NOW, make_feed
@@ -106,6 +108,37 @@ def test_everything_of_a_poll_is_stored_and_read_back(database: Database) -> Non
     known = polling.known(claim.feed.id, keys)
     assert {item.title for item in known.values()} == {"Title 1", "Title 2"}
     assert set(known) == set(keys)
+
+
+def test_each_thing_that_a_poll_may_change_is_read_back(database: Database) -> None:
+    watch(database, 1)
+    polling = Polling(database)
+    (claim,) = polling.claim_due(NOW, "one")
+    polling.commit([outcome(claim, "Title 1")])
+    for days, (name, value) in enumerate(CHANGES.items(), start=1):
+        (claim,) = polling.claim_due(NOW + days * DAY, "one")
+        assert getattr(claim.state, name) != value
+        after = claim.state._replace(**{name: value})
+        polling.commit([outcome(claim)._replace(before=claim.state, state=after)])
+        with database.read() as connection:
+            stored = connection.execute(sa.select(*STATE_COLUMNS)).one()
+        assert state_of(stored) == after, name
+
+
+CHANGES = {
+    "etag": b'W/"\xff"', "last_modified": b"yesterday", "validator_url": "https://x.example/2",
+    "body_sha256": "ab", "unconditional_at": NOW - DAY, "last_polled_at": NOW + HOUR,
+    "last_success_at": NOW - HOUR, "last_new_at": NOW + MINUTE, "last_status": 304,
+    "error_class": "timeout", "error_message": "no answer", "error_since": NOW,
+    "consecutive_errors": 3, "empty_polls": 2, "gone_count": 1, "next_poll_at": NOW - DAY,
+    "redirect_url": "https://y.example/", "redirect_first_at": NOW, "redirect_count": 2,
+    "mean_bytes": 36_000.5, "polls": 7, "unchanged_polls": 5, "median_gap": 3 * HOUR,
+    "p95_gap": 9 * HOUR, "hints": Hints(3600.0, (1, 2), (6,)),
+}  # fmt: skip
+
+
+def test_all_parts_of_the_state_are_looked_at_above() -> None:
+    assert list(CHANGES) == list(FeedState._fields[1:])
 
 
 def test_storing_twice_changes_nothing_more(database: Database) -> None:
