@@ -68,7 +68,7 @@ def _words(seen: Vocabulary) -> tuple[str, str, list[str]]:
         format_func=lambda one: _capital(LISTS[one]),
     )  # fmt: skip
     there = seen.concepts(name)
-    _by_id("meaning", there)
+    _by_id("meaning", there, lambda one: view.concept_name(seen, one))
     meaning = right.selectbox(
         "Meaning", view.by_meaning(seen, there), index=None, key="meaning",
         bind="query-params", placeholder="Choose or type, as closing or border",
@@ -88,10 +88,12 @@ def _words(seen: Vocabulary) -> tuple[str, str, list[str]]:
     return name, meaning, there[meaning]
 
 
-def _by_id(key: str, known: Collection[str]) -> None:
+def _by_id(key: str, known: Collection[str], name: Callable[[str], str]) -> None:
     """An address may name a choice by its id alone, which stays when its words change."""
-    if st.query_params.get(key) in known:
-        st.session_state[key] = st.query_params.pop(key)
+    asked = st.query_params.get(key, "")
+    if asked in known:
+        st.query_params[key] = name(asked)
+        st.rerun()
 
 
 def _capital(words: str) -> str:
@@ -118,8 +120,8 @@ def _remove(seen: Vocabulary) -> dict[str, Any]:
 
 
 def _rule(seen: Vocabulary) -> dict[str, Any]:
-    _by_id("rule", seen.rules)
     lens = session.lens()
+    _by_id("rule", seen.rules, lambda one: view.rule_name(seen.rules[one], lens))
     key = st.selectbox(
         "Rule", list(seen.rules), index=None, key="rule", bind="query-params",
         placeholder="Choose or type, as airspace closed",
@@ -128,7 +130,7 @@ def _rule(seen: Vocabulary) -> dict[str, Any]:
     if key is None:
         return {}
     rule = seen.rules[key]
-    st.caption(frame.escape(view.rule_words(seen, rule)))
+    st.caption(frame.escape(f"{view.rule_words(seen, rule)} ({key})"))
     is_on = st.toggle("In use", value=key not in seen.off, key=f"on-{key}")
     severity = {}
     st.caption("Severity by place. The first place in this order that a text names decides.")

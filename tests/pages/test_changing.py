@@ -98,6 +98,7 @@ def test_words_can_be_removed_and_an_edit_taken_back(odd, show):
 
 def test_a_rule_is_switched_off_and_weighed_anew(odd, show):
     page = show("method", part="Preview a rule", change="Rule", rule="airspace.closed")
+    assert "words for airspace and closing" in words(page)
     page.toggle(key="on-airspace.closed").set_value(False)
     page.selectbox(key="severity-airspace.closed-cur").set_value(2)
     press(page, "Add to the change")

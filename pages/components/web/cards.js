@@ -14,7 +14,9 @@ function why(card, parent, extra, taken = []) {
   if (card.relevance.length) line("Concerns Curaçao", (cell) => cell.append(card.relevance.join("; ")));
   if (card.places.length) line("Places", (cell) => cell.append(card.places.join("; ")));
   for (const [name, value] of extra) if (value && value.length) line(name, (cell) => cell.append(value));
-  for (const [words, rule] of taken) line("Taken back by a rule", (cell) => { cell.append(words); el(cell, "span", "rule", `  (${rule})`); });
+  if (taken.length) line("Taken back by a rule", (cell) => {
+    for (const [words, rule] of taken) el(el(cell, "div", "", words), "span", "rule", `  (${rule})`);
+  });
 }
 function chips(side, names) {
   if (!names.length) return;
