@@ -14,6 +14,7 @@ if opened:
 frame.header("Feeds", "What do we watch, and does it work?")
 view = keeping.kept(feeds.load, session.store().reading, session.lens())
 feed.undo_bar()
+feed.polling()
 if access.can_edit():
     adding.form()
 st.header("Watch list", anchor=False)

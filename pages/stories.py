@@ -30,9 +30,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     with st.popover("Filter", icon=":material/tune:"):
         chosen = story.filters(lens, words=words or "", days=days or 30)
 after = paging.place("stories", chosen)
-view = keeping.kept(
-    stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
-)
+with st.spinner("Searching …" if words else "Reading the stories …"):
+    view = keeping.kept(
+        stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
+    )
 st.header(view.sentence, anchor=False)
 if view.cards:
     clicked = charts.show(

@@ -215,18 +215,19 @@ def _as_row(offer: Offer) -> feed.Known:
 def _watch(offer: Offer, given: dict[str, Any]) -> None:
     settings, intake = session.settings(), session.intake()
     wanted = replace(offer.feed(), **given)
-    feed.act(
-        f"{wanted.title} is watched now.",
-        wanted.id,
-        lambda: adding.watch(
-            wanted,
-            poller=Poller(settings, intake),
-            intake=intake,
-            found=offer.found,
-            by=access.who(),
-            now=session.now(),
-        ),
-        undo_how="remove",
-    )
+    with st.spinner("Judging and filing what it holds …"):
+        feed.act(
+            f"{wanted.title} is watched now.",
+            wanted.id,
+            lambda: adding.watch(
+                wanted,
+                poller=Poller(settings, intake),
+                intake=intake,
+                found=offer.found,
+                by=access.who(),
+                now=session.now(),
+            ),
+            undo_how="remove",
+        )
     _forget()
     st.rerun()

@@ -213,7 +213,10 @@ def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reade
         site.pages["/"] = ("text/html", "<html><title>No feed here</title><p>Hello</p></html>")
         go(tab, reader.base + "/feeds")
         tab.get_by_label("Address of a feed or of a site").fill(site.address + "/")
+        site.answers.clear()
         tab.get_by_role("button", name="Look").click()
+        expect(tab.get_by_text("Looking what is there")).to_be_visible()  # as long as it takes
+        site.answers.set()
         told = tab.get_by_test_id("stAlert").filter(has_text=re.compile("feed", re.I))
         expect(told.last).to_be_visible()
         expect(tab.get_by_role("button", name="Watch this feed")).to_have_count(0)
