@@ -15,6 +15,7 @@ if opened:
 frame.header("Feeds", "What do we watch, and does it work?", needs=Role.ADMIN)
 view = keeping.kept(feeds.load, session.store().reading, session.lens())
 feed.undo_bar()
+feed.polling()
 if access.may(Role.ADMIN):
     adding.form()
 st.header("Watch list", anchor=False)

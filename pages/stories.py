@@ -34,9 +34,10 @@ after = paging.place("stories", chosen)
 shown = stories.PAGE * paging.number("stories")
 with head.tools:
     share.button("stories", of_stories(chosen, days=days or 30, by=by or "event", shown=shown))
-view = keeping.kept(
-    stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
-)
+with st.spinner("Searching …" if words else "Reading the stories …"):
+    view = keeping.kept(
+        stories.load, reading, lens, chosen=chosen, by=by or "event", after=after, days=days or 30
+    )
 st.header(view.sentence, anchor=False)
 if view.cards:
     clicked = charts.show(

@@ -16,6 +16,7 @@ class Site:
     address: str = ""
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)  # path: content type, body
     asked: list[str] = field(default_factory=list)
+    answers: threading.Event = field(default_factory=threading.Event)  # cleared: it keeps silent
 
     def rss(self, path: str, *titles: str, title: str = "Loopback News") -> str:
         """Serve a feed with these items; gives its URL."""
@@ -50,10 +51,12 @@ class Site:
 def serving() -> Iterator[Site]:
     """A site that answers until the block ends."""
     one = Site()
+    one.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             one.asked.append(self.path)
+            one.answers.wait(60)
             kind, body = one.pages.get(self.path, ("text/plain", ""))
             data = body.encode()
             self.send_response(200 if self.path in one.pages else 404)

@@ -12,7 +12,7 @@ import orjson
 from monitor.assess.assessor import Assessor
 from monitor.cli import session
 from monitor.cli.importing import read_lines
-from monitor.cli.output import print_json, print_table
+from monitor.cli.output import print_json, print_table, progress
 from monitor.config import SEEDS
 from monitor.cycle.backtesting import replayed
 from monitor.errors import MonitorError
@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
             index=settings.index,
             zone=settings.zone,
             now=session.now(),
+            progress=progress("replaying"),
         )
     except ValueError as error:
         raise MonitorError(f"{args.file}: {error}") from error

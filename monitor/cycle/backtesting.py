@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,12 @@ def replayed(
     index: Settings,
     zone: ZoneInfo,
     now: datetime,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Report, list[tuple[int, str]]]:
     """Judge, group and measure an archive as if it came in now, and score the levels.
+
+    Args:
+        progress: Told how many items are judged, of how many.
 
     Returns:
         The report, and the lines that were left out with the reason.
@@ -39,8 +44,10 @@ def replayed(
     """
     bad: list[tuple[int, str]] = []
     items = list(readable(lines, zone=zone, now=now, bad=bad))
+    judged = count(1)
 
     def assess(item: ArchiveItem) -> Assessment:
+        progress(next(judged), len(items))
         return assessor.assess(
             title=item.title,
             summary=item.summary,

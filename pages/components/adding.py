@@ -209,18 +209,19 @@ def _as_row(offer: Offer) -> feed.Known:
 def _watch(offer: Offer, given: dict[str, Any]) -> None:
     settings = session.settings()
     wanted = replace(offer.feed(), **given)
-    feed.act(
-        f"{wanted.title} is watched now.",
-        wanted.id,
-        lambda pen: adding.watch(
-            wanted,
-            poller=Poller(settings, pen.intake),
-            intake=pen.intake,
-            found=offer.found,
-            by=pen.by,
-            now=pen.now,
-        ),
-        undo_how="remove",
-    )
+    with st.spinner("Judging and filing what it holds …"):
+        feed.act(
+            f"{wanted.title} is watched now.",
+            wanted.id,
+            lambda pen: adding.watch(
+                wanted,
+                poller=Poller(settings, pen.intake),
+                intake=pen.intake,
+                found=offer.found,
+                by=pen.by,
+                now=pen.now,
+            ),
+            undo_how="remove",
+        )
     _forget()
     st.rerun()

@@ -14,7 +14,7 @@ from monitor.errors import MonitorError
 from monitor.feeds.model import FeedKind, Pool
 from monitor.storage.rows import FeedRow
 from monitor.views import feeds
-from monitor.views.lens import LANGUAGES, RELIABILITY
+from monitor.views.lens import LANGUAGES, RELIABILITY, count
 from pages import access, keeping, pens, session
 from pages.components import frame, parts, said
 from pages.components.dialog import dialog
@@ -71,6 +71,15 @@ def undo_bar() -> None:
                 args=(undo,),
             )
         st.button("Close", key="feed-close", type="tertiary", on_click=_forget)
+
+
+@st.fragment(run_every=3)
+def polling() -> None:
+    """How far the present poll is, whichever process polls."""
+    cycle = session.store().progress.last()
+    if cycle is not None and cycle.is_running(session.now()):
+        share = min(1.0, cycle.done / max(cycle.total, 1))
+        st.progress(share, f"Polling: {cycle.done:,} of {count(cycle.total, 'feed')}")
 
 
 def _forget() -> None:

@@ -88,8 +88,9 @@ def comparison() -> None:
         "Later", options, format_func=lambda one: names.get(one, "Now"), key="second"
     )
     try:
-        one = _document(first)
-        other = present(one) if second == "now" else _document(second)
+        with st.spinner("Reading both …"):
+            one = _document(first)
+            other = present(one) if second == "now" else _document(second)
     except MonitorError as error:
         st.error(frame.escape(str(error)), icon=":material/error:")
         return
@@ -133,7 +134,8 @@ def verification() -> None:
     if file is None:
         st.caption("The file is checked here and stored nowhere.")
         return
-    verdict = verify(file.getvalue())
+    with st.spinner("Checking every byte …"):
+        verdict = verify(file.getvalue())
     say, icon = (st.success, "verified") if verdict.valid else (st.error, "gpp_bad")
     say(frame.escape(verdict.sentence), icon=f":material/{icon}:")
 

@@ -166,6 +166,7 @@ def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
     log = tab.get_by_role("listitem").filter(has_text=re.compile("corrected by", re.I)).first
     expect(log).to_contain_text(title[:40])
     expect(log).to_contain_text("Old news")
+    still(tab)
     tab.keyboard.press("u")
     expect(_current(tab)).to_have_text(title)
 
@@ -201,10 +202,11 @@ def test_a_removed_feed_comes_back_with_undo(tab: Page, reader: Reader):
     tab.get_by_role("link", name="Working Times").click()
     tab.wait_for_url(re.compile("feed="))
     tab.get_by_role("button", name="Remove").click()
-    expect(tab.get_by_text("Working Times is no longer watched; its items stay.")).to_be_visible()
+    told = tab.get_by_test_id("stMarkdown")  # the live region says the same
+    expect(told.get_by_text("Working Times is no longer watched; its items stay.")).to_be_visible()
     expect(tab.get_by_role("link", name="Working Times")).to_have_count(0)
     tab.get_by_role("button", name="Undo").click()
-    expect(tab.get_by_text("Watched again.")).to_be_visible()
+    expect(told.get_by_text("Watched again.")).to_be_visible()
     expect(tab.get_by_role("link", name="Working Times")).to_be_visible()
 
 
@@ -213,7 +215,10 @@ def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reade
         site.pages["/"] = ("text/html", "<html><title>No feed here</title><p>Hello</p></html>")
         go(tab, reader.base + "/feeds")
         tab.get_by_label("Address of a feed or of a site").fill(site.address + "/")
+        site.answers.clear()
         tab.get_by_role("button", name="Look").click()
+        expect(tab.get_by_text("Looking what is there")).to_be_visible()  # as long as it takes
+        site.answers.set()
         told = tab.get_by_test_id("stAlert").filter(has_text=re.compile("feed", re.I))
         expect(told.last).to_be_visible()
         expect(tab.get_by_role("button", name="Watch this feed")).to_have_count(0)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitor.config import Config, duration
 from monitor.storage import tables as t
+from monitor.storage.progress import CycleState
 from monitor.storage.triage import Label, Verdict
 from monitor.views import freeze
 from tests.factories import make_feed
@@ -206,6 +207,15 @@ def test_a_feed_can_be_paused_and_resumed(full, show):
     assert full.feeds.find(make_feed(1).id).feed.paused
     page.button(key="pause").click().run()
     assert not full.feeds.find(make_feed(1).id).feed.paused
+
+
+def test_a_poll_under_way_shows_how_far_it_is_whichever_process_polls(full, show):
+    now = datetime.now(UTC)
+    full.progress.tell(CycleState(done=1200, total=4800, started_at=now, told_at=now))
+    bar = show("feeds").get("progress")[0].proto
+    assert (bar.text, bar.value) == ("Polling: 1,200 of 4,800 feeds", 25)
+    full.progress.tell(CycleState(done=4800, total=4800, started_at=now, told_at=now))
+    assert not show("feeds").get("progress")
 
 
 def test_the_watch_list_can_be_searched(full, show):
