@@ -77,7 +77,7 @@ def test_severity_and_level_can_be_told_without_colour(reader: Reader):
     shapes: dict[str, set[str]] = {}
     for word, shape in tab.evaluate(SHAPES):
         shapes.setdefault(word, set()).add(shape)
-    assert {"4 critical", "2 notable"} <= shapes.keys()
+    assert {"Severity 4 critical", "Severity 2 notable"} <= shapes.keys()
     assert all(len(own) == 1 for own in shapes.values())
     assert len(set.union(*shapes.values())) == len(shapes)
     lanes = tab.evaluate(
