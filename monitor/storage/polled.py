@@ -126,7 +126,7 @@ def _store_revisions(connection: sa.Connection, outcomes: Iterable[Outcome]) -> 
 
 
 def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Outcomes of feeds that are still this poller's own."""
+    """Outcomes of feeds that are still this poller's own, in the order in which indexes lie."""
     state = feed_states.c
     leased = {
         owner: set(
@@ -134,7 +134,8 @@ def _held(connection: sa.Connection, outcomes: Sequence[Outcome]) -> list[Outcom
         )
         for owner in {outcome.owner for outcome in outcomes}
     }
-    return [one for one in outcomes if one.feed.id in leased[one.owner]]
+    held = (one for one in outcomes if one.feed.id in leased[one.owner])
+    return sorted(held, key=lambda one: one.feed.id)
 
 
 def _store_states(
