@@ -1,11 +1,13 @@
 """Signing in by a real browser, and what a reader through a proxy is offered."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from monitor.bench import servers
 from tests import provider
@@ -17,9 +19,8 @@ pytestmark = pytest.mark.browser
 OIDC = '[access]\nmode = "oidc"\neditors = ["ana@x.org"]\n'
 WANTED = "/stories?q=airspace"
 LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": PHONE,
+    "desk": {},
+    "phone": PHONE | {"color_scheme": "dark"},
 }
 
 
@@ -59,11 +60,21 @@ def test_a_stranger_signs_in_comes_to_what_was_asked_for_and_signs_out(
     tab.goto(f"{dashboard}/account")
     expect(tab.get_by_text("Signed in as Ana Example")).to_be_visible()
     still(tab)
-    tab.get_by_role("button", name="Sign out").click()
+    _sign_out(tab)
     expect(door).to_be_visible()
     tab.goto(f"{dashboard}/snapshot?id=x")
     expect(door).to_be_visible()
     context.close()
+
+
+def _sign_out(tab: Page) -> None:
+    """Press the button; once more where the page was drawn anew just then."""
+    button = tab.get_by_role("button", name="Sign out")
+    for _ in range(3):
+        button.click()
+        with contextlib.suppress(PlaywrightTimeout):
+            return button.wait_for(state="detached", timeout=TIMEOUT_MS / 4)
+    raise AssertionError("the button does nothing")
 
 
 def test_whoever_comes_by_another_name_may_look_but_not_change(tmp_path: Path, browser: Browser):

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.furnished import Furnished
 from tests.browser.reader import Reader, go, reading, still
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("charts")]
+pytestmark = pytest.mark.browser
 AIRSPACE = quote("Airspace closure / NOTAM")
 INDICATOR = f"/indicators?range=30+days&indicator={AIRSPACE}&compare=Period+before"
 HEAT = "/indicators?how=Heat+map"

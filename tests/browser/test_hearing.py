@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.furnished import Furnished
 from tests.browser.reader import Reader, go, reading, still
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("hearing")]
+pytestmark = pytest.mark.browser
 CONTROLS = {"button", "link", "textbox", "combobox", "slider", "radio", "DisclosureTriangle"}
 FOCUSED = """() => {
   let one = document.activeElement;

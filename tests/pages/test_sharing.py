@@ -105,7 +105,7 @@ def test_a_brief_of_seven_days_is_shared_as_it_stands(busy, show):
     page = show("brief")
     page.segmented_control(key="since").set_value("week").run()
     cards = drawn(page, "cards")[0]["cards"]
-    changed = drawn(page, "lines")[0]["lines"]
+    changed = [line for line, _id in drawn(page, "lines")[0]["lines"]]
     headings, due_there = [one.value for one in page.header], drawn(page, "soon")[0]["cards"]
     document, html, _head = share(page, busy, "brief")
     assert [one["title"] for one in document["stories"]] == [told(card) for card in cards]
@@ -168,7 +168,7 @@ def test_the_present_of_a_filtered_snapshot_is_asked_under_the_same_filter(busy,
         "s50"
     }
     compared = show("snapshots", tab="Compare")
-    lines = drawn(compared, "lines")[0]["lines"]
+    lines = [line for line, _id in drawn(compared, "lines")[0]["lines"]]
     assert any(line.startswith("Stories are compared under: flagged stories") for line in lines)
 
 
