@@ -88,7 +88,7 @@ def _adds_the_feed(newcomer: Reader, url: str) -> None:
     expect(_card(page, NEW).locator("h3 mark", has_text="airspace")).to_be_visible()
     expect(_card(page, ORDINARY)).to_contain_text("not flagged")
     page.get_by_role("button", name="Watch this feed").click()
-    expect(page.get_by_text("Loopback News is watched now.")).to_be_visible()
+    expect(page.get_by_text("Loopback News is watched now.").first).to_be_visible()
     row = page.get_by_role("listitem").filter(has_text="Loopback News")
     expect(row).to_contain_text("working")
     expect(row).to_contain_text("2 / 2")
