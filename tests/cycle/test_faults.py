@@ -217,7 +217,10 @@ def test_the_background_poller_survives_a_fault_and_tells_of_it(configure, site,
             return super().wait(0.01)
 
     lens = Lens(now=NOW, zone=UTC_ZONE, names={})
-    page = lambda: clocks.load(store.reading, lens).stumbled  # noqa: E731
+
+    def page():
+        return clocks.load(store.reading, lens).stumbled
+
     seen = []
     stop = Impatient()
     thread = threading.Thread(target=installation._poll, args=(stop,), daemon=True)
