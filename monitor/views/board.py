@@ -218,6 +218,22 @@ def _cell(name: str, readings: Sequence[Reading], lens: Lens) -> Cell:
     )
 
 
+def loud(shown: Sequence[Cell]) -> str:
+    """How many indicators stand out, in a sentence; unknown is not called quiet."""
+    unknown = sum(cell.state == "unknown" for cell in shown)
+    above = sum(cell.state in ("warning", "watch") for cell in shown)
+    if unknown == len(shown):
+        return "No indicator has a baseline yet: what is usual must first be learnt."
+    said = (
+        f"{above} of {len(shown)} indicators {'is' if above == 1 else 'are'} above what is usual."
+        if above
+        else "No single indicator stands out from what is usual."
+    )
+    if not unknown:
+        return said
+    return f"{said} {unknown} {'has' if unknown == 1 else 'have'} no baseline yet."
+
+
 def board_state(last: Reading | None) -> str:
     """Quiet, watch (an early sign or Guarded), warning (Elevated or more), or unknown."""
     if last is None or last.index is None:

@@ -178,10 +178,11 @@ def health(row: FeedRow, *, now: datetime) -> Health:
         return Health(state="removed", since=row.removed_at, because=f"by {row.removed_by or '?'}")
     if row.paused:
         return Health(state="paused", since=None, because="nobody polls it until it is resumed")
-    if row.last_polled_at is None:
-        return Health(state="waiting", since=row.added_at, because="its first poll is due")
     if row.error_class is not None:
         return _broken(row, now)
+    if row.last_success_at is None:  # a poll that is under way has said nothing yet
+        begun = "is due" if row.last_polled_at is None else "is under way"
+        return Health(state="waiting", since=row.added_at, because=f"its first poll {begun}")
     quiet = _quiet(row, now)
     return quiet or Health(state="healthy", since=None, because="")
 

@@ -103,12 +103,8 @@ def load(
     shown = {name: [one for one in rows if one.day >= first] for name, rows in series.items()}
     cells = board.cells(series, list(watched), lens)
     composites = board.cells(series, list(board.COMPOSITES), named(lens))
-    loud = sum(cell.state in ("warning", "watch") for cell in cells)
     return Indicators(
-        sentence=f"{loud} of {len(cells)} indicators {'is' if loud == 1 else 'are'} above "
-        "what is usual."
-        if loud
-        else "No single indicator stands out from what is usual.",
+        sentence=board.loud(cells),
         composites=tuple(
             _panel(cell, series, shown, lens)
             for name in board.COMPOSITES

@@ -167,9 +167,7 @@ def _tiles(
         Tile(
             label="Evidence observed",
             value="–" if last is None else f"{last.coverage:.0%}",
-            note=f"{len(working)} of {count(len(watched), 'feed')} working"
-            if watched
-            else "no feed is watched yet",
+            note=_observed(len(working), watched, lens),
             page="feeds",
             query="",
             spark=tuple(one.coverage for one in headline[-board.SPARK_DAYS :]),
@@ -183,6 +181,15 @@ def _tiles(
             spark=(),
         ),
     )
+
+
+def _observed(working: int, watched: Sequence[FeedRow], lens: Lens) -> str:
+    if not watched:
+        return "no feed is watched yet"
+    waiting = sum(feeds.health(row, now=lens.now).state == "waiting" for row in watched)
+    if waiting == len(watched):
+        return f"{count(waiting, 'feed')} not polled yet"
+    return f"{working} of {count(len(watched), 'feed')} working"
 
 
 def _works(row: FeedRow, lens: Lens) -> bool:

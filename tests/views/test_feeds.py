@@ -86,6 +86,13 @@ def test_a_feed_that_was_never_polled_waits(store):
     assert state_of(store).state == "waiting"
 
 
+def test_a_feed_whose_first_poll_has_not_ended_is_not_called_working(store):
+    known = {"last_success_at": None, "last_new_at": None, "last_status": None, "polls": 0}
+    polled(store.database, 1, **known)  # claimed, and not answered yet
+    one = state_of(store)
+    assert (one.state, one.because) == ("waiting", "its first poll is under way")
+
+
 def test_paused_and_removed_feeds_are_called_so(store):
     polled(store.database, 1, error_class="dns", last_success_at=None)
     change(store, 1, paused=True)

@@ -268,7 +268,9 @@ def test_what_was_chosen_is_said_in_words(lens, kind, choice, words):
 def test_an_indicator_that_is_gone_is_frozen_as_the_page_of_all(full, judge):
     document = seal(frozen(full, judge, "indicators", choice={"indicator": "gone"})).document
     assert "focus" not in document
-    assert document["lead"] == "No single indicator stands out from what is usual."
+    assert document["lead"] == (
+        "No single indicator stands out from what is usual. 27 have no baseline yet."
+    )
 
 
 def test_more_stories_than_fit_are_said_to_be_the_most_severe(store, judge):

@@ -140,7 +140,7 @@ def test_indicators_are_shown_as_panels_squares_and_a_table(store, lens):
         [reading(TODAY, "airspace", index=300.0, level=3, state=State.PROVISIONAL)], now=NOW
     )
     view = indicators.load(lens, store.measures, watched=DESCRIBED, days=365)
-    assert view.sentence == "1 of 2 indicators is above what is usual."
+    assert view.sentence == "1 of 2 indicators is above what is usual. 1 has no baseline yet."
     assert [panel.id for panel in view.panels] == ["airspace", "sanctions"]
     assert [panel.id for panel in view.composites] == ["risk", "act", "threat", "deesc"]
     assert len(view.panels[0].values) <= 200
@@ -161,9 +161,9 @@ def test_the_numbers_of_the_heat_map_are_its_rows_and_days_whatever_the_range(st
     assert f"{view.squares['day'].min()}" == view.panels[0].squares[0].day
 
 
-def test_without_readings_the_indicators_are_quiet_and_the_table_is_empty(store, lens):
+def test_without_readings_no_indicator_is_called_quiet_and_the_table_is_empty(store, lens):
     view = indicators.load(lens, store.measures, watched=DESCRIBED)
-    assert view.sentence == "No single indicator stands out from what is usual."
+    assert view.sentence == ("No indicator has a baseline yet: what is usual must first be learnt.")
     assert view.table.empty
 
 

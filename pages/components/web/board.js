@@ -1,12 +1,13 @@
 const SIGNS = { warning: [3, "warning"], watch: [2, "watch"], quiet: [1, "quiet"], unknown: [0, "no baseline"] };
 // On a phone what is quiet is folded away, so that map and stories are not far below.
-function fold(root, parentElement, rest, all) {
+function fold(root, parentElement, rest, all, unknown) {
   const button = el(root, "button", "more");
   const show = (open) => {
     parentElement.isUnfolded = open;
     root.classList.toggle("folded", !open);
     button.setAttribute("aria-expanded", String(open));
-    const others = rest === all ? `None of ${all} stands out: show them` : `Show the other ${rest}, quiet or without a baseline`;
+    const none = unknown === all ? `None of ${all} has a baseline yet: show them` : `None of ${all} stands out: show them`;
+    const others = rest === all ? none : `Show the other ${rest}, quiet or without a baseline`;
     button.textContent = open ? "Show only what stands out" : others;
   };
   button.onclick = () => show(!parentElement.isUnfolded);
@@ -24,6 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (cell.index !== "–") el(state, "b", "", cell.index);
     spark(box, cell.spark, 26);
   }
-  const rest = data.cells.filter((cell) => cell.state === "quiet" || cell.state === "unknown").length;
-  if (rest > 4) fold(root, parentElement, rest, data.cells.length);
+  const count = (state) => data.cells.filter((cell) => cell.state === state).length;
+  const rest = count("quiet") + count("unknown");
+  if (rest > 4) fold(root, parentElement, rest, data.cells.length, count("unknown"));
 }
