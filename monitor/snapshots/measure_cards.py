@@ -188,12 +188,7 @@ def focus(document: Document) -> Markup | None:
         ]
     return element(
         "section",
-        element(
-            "div",
-            element("h2", f"{one['name']} and its 80 % range"),
-            element("span", "100 = normal for these feeds", class_="soft"),
-            class_="head",
-        ),
+        _head(f"{one['name']} and its 80 % range", "100 = normal for these feeds"),
         element("p", " · ".join((one["about"], *one["facts"])), class_="soft"),
         element("p", f"{one['sentence']} {one['comparison']}".strip(), class_="reason"),
         *charts,
@@ -213,17 +208,19 @@ def chart(document: Document) -> Markup | None:
     steps, events = document["level"]["steps"], document["events"]
     return element(
         "section",
-        element(
-            "div",
-            element("h2", f"{first['name']} and its 80 % range"),
-            element("span", "100 = normal for these feeds", class_="soft"),
-            class_="head",
-        ),
+        _head(f"{first['name']} and its 80 % range", "100 = normal for these feeds"),
         index_chart(first, steps, events),
         index_chart(first, steps, events, width=380, height=290),
         _key(first),
         _events(first, events),
         class_="card chart",
+    )
+
+
+def _head(title: str, beside: str) -> Markup:
+    """The first line of a card."""
+    return element(
+        "div", element("h2", title), element("span", beside, class_="soft"), class_="head"
     )
 
 
@@ -299,12 +296,7 @@ def board(document: Document) -> Markup | None:
     counts = ", ".join(f"{len(of[name])} {wording.BOARD[name].lower()}" for name in _BOARD_ORDER)
     return element(
         "section",
-        element(
-            "div",
-            element("h2", "Indicators"),
-            element("span", counts, class_="soft"),
-            class_="head",
-        ),
+        _head("Indicators", counts),
         element("div", *(_tile(row) for row in loud), class_="board") if loud else None,
         element("ul", *(_calm(row) for row in calm), class_="quiet", aria_label="Quiet")
         if calm
@@ -363,12 +355,7 @@ def multiples(document: Document) -> Markup | None:
         return None
     return element(
         "section",
-        element(
-            "div",
-            element("h2", "How each has moved"),
-            element("span", "dotted rule: normal (100); shade: 80 % range", class_="soft"),
-            class_="head",
-        ),
+        _head("How each has moved", "dotted rule: normal (100); shade: 80 % range"),
         element("div", *(_multiple(one) for one in further), class_="small-charts"),
         class_="card",
     )

@@ -1,6 +1,6 @@
 """Everything around the pages, put together for Streamlit's application object.
 
-app = st.App("pages/navigation.py", **assemble(...).as_arguments())
+app = st.App("pages/navigation.py", **surround(...).as_arguments())
 """
 
 from __future__ import annotations
@@ -46,45 +46,14 @@ class Surroundings:
         }
 
 
-def assemble(
-    sources: Sources,
-    sharing: Sharing,
-    *,
-    site: str,
-    streamlit_static: Path,
-    start_polling: Callable[[], Stop],
-    preload: Sequence[str] = (),
-    warm: Callable[[], None] = lambda: None,
-    buckets: Buckets | None = None,
-) -> Surroundings:
-    """Put routes, headers, limits, compression and polling together.
+def routes_over(sources: Sources, sharing: Sharing, *, site: str) -> list[Route]:
+    """Every route.
 
     Args:
         sources: What the API, the Atom feed and the metrics read.
         sharing: What the snapshot routes need; its `base` and `access` hold for all routes.
         site: Title of the installation.
-        streamlit_static: Folder of Streamlit's own files, with its index.html.
-        start_polling: Starts in the background and gives what stops it.
-        preload: Modules to import before the first reader comes.
-        warm: Whatever else the first reader would pay for.
-        buckets: Limits of the clients; None: the usual ones.
-
-    Raises:
-        ConfigError: Streamlit's own files cannot be read.
     """
-    return surround(
-        routes_over(sources, sharing, site=site),
-        base=sharing.base,
-        streamlit_static=streamlit_static,
-        start_polling=start_polling,
-        preload=preload,
-        warm=warm,
-        buckets=buckets,
-    )
-
-
-def routes_over(sources: Sources, sharing: Sharing, *, site: str) -> list[Route]:
-    """Every route; the arguments are those of `assemble`."""
     base, access = sharing.base, sharing.access
     public_url = sharing.public_url
     return [
@@ -102,10 +71,16 @@ def surround(
     streamlit_static: Path,
     start_polling: Callable[[], Stop],
     preload: Sequence[str] = (),
-    warm: Callable[[], None] = lambda: None,
     buckets: Buckets | None = None,
 ) -> Surroundings:
-    """Routes with headers, limits, compression and polling; the rest as in `assemble`.
+    """Put routes, headers, limits, compression and polling together.
+
+    Args:
+        routes: All below `base`.
+        streamlit_static: Folder of Streamlit's own files, with its index.html.
+        start_polling: Starts in the background and gives what stops it.
+        preload: Modules to import before the first reader comes.
+        buckets: Limits of the clients; None: the usual ones.
 
     Raises:
         ConfigError: Streamlit's own files cannot be read.
@@ -119,7 +94,7 @@ def surround(
             Middleware(RateLimit, buckets=Buckets() if buckets is None else buckets, base=base),
             Middleware(Compressed, files=files, base=base),
         ],
-        lifespan=lifespan(start_polling, preload=preload, warm=warm, files=files),
+        lifespan=lifespan(start_polling, preload=preload, files=files),
     )
 
 
@@ -127,7 +102,6 @@ def lifespan(
     start_polling: Callable[[], Stop],
     *,
     preload: Sequence[str],
-    warm: Callable[[], None],
     files: CompressedFiles,
 ) -> Lifespan:
     """What happens before the first request and after the last one.
@@ -137,7 +111,7 @@ def lifespan(
 
     @contextlib.asynccontextmanager
     async def living(_app: Any) -> AsyncIterator[dict[str, Any]]:
-        await asyncio.to_thread(_prepare, preload, warm)
+        await asyncio.to_thread(_prepare, preload)
         threading.Thread(target=files.warm, name="compress", daemon=True).start()
         stop = await asyncio.to_thread(start_polling)
         try:
@@ -148,10 +122,9 @@ def lifespan(
     return living
 
 
-def _prepare(preload: Sequence[str], warm: Callable[[], None]) -> None:
+def _prepare(preload: Sequence[str]) -> None:
     for name in preload:
         importlib.import_module(name)
-    warm()
     gc.collect()
     gc.freeze()
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from monitor.errors import FeedError, StorageError
 from monitor.snapshots.coastline import Coastline
 from monitor.storage.snapshots import Snapshots
-from monitor.web.app import Surroundings, assemble
+from monitor.web.app import Surroundings, routes_over, surround
 from monitor.web.limits import Buckets
 from monitor.web.snapshots import Sharing
 from monitor.web.sources import Access, FlaggedStory, Measure, Page
@@ -149,10 +149,10 @@ def make_surroundings(
         "public_url": changes.pop("public_url", None),
         "base": changes.pop("base", ""),
     }
-    return assemble(
-        sources or FakeSources(),
-        Sharing(**sharing),
-        site="Curaçao Security Monitor",
+    shared = Sharing(**sharing)
+    return surround(
+        routes_over(sources or FakeSources(), shared, site="Curaçao Security Monitor"),
+        base=shared.base,
         streamlit_static=make_streamlit(folder) if not folder.exists() else folder,
         start_polling=changes.pop("start_polling", lambda: lambda: None),
         **changes,

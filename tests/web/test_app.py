@@ -26,13 +26,9 @@ def test_what_readers_need_is_loaded_and_frozen_first(tmp_path: Path):
     sys.modules.pop("this_is_preloaded", None)
     (tmp_path / "this_is_preloaded.py").write_text("LOADED = True")
     sys.path.insert(0, str(tmp_path))
-    warmed = []
     try:
-        with make_client(
-            None, tmp_path, preload=["this_is_preloaded"], warm=lambda: warmed.append(1)
-        ):
+        with make_client(None, tmp_path, preload=["this_is_preloaded"]):
             assert sys.modules["this_is_preloaded"].LOADED
-            assert warmed == [1]
             assert gc.get_freeze_count() > 0
     finally:
         sys.path.remove(str(tmp_path))

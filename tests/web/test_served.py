@@ -38,7 +38,7 @@ import streamlit as st
 sys.path.insert(0, {root!r})
 from monitor.storage.engine import Database
 from monitor.storage.snapshots import Snapshots
-from monitor.web.app import assemble
+from monitor.web.app import routes_over, surround
 from monitor.web.snapshots import Sharing
 from monitor.web.sources import Access
 from tests.web.parts import COASTLINE, FONTS, FakeSources
@@ -54,9 +54,9 @@ def start():
     said.write_text("polling")
     return lambda: said.write_text("stopped")
 
-app = st.App("page.py", **assemble(
-    FakeSources(), sharing, site="Test", streamlit_static=Path(st.__file__).parent / "static",
-    start_polling=start,
+app = st.App("page.py", **surround(
+    routes_over(FakeSources(), sharing, site="Test"), base=sharing.base,
+    streamlit_static=Path(st.__file__).parent / "static", start_polling=start,
 ).as_arguments())
 """
 
