@@ -19,6 +19,7 @@ help:
 run: .venv/run.stamp
 	@$(PY) -m monitor serve --open $(ARGS)
 
+test: export PYTHONDONTWRITEBYTECODE :=  # what a hundred processes load is compiled once
 test: .venv/dev.stamp check
 	@$(PY) -m pytest -n 3 --dist loadgroup --cov --cov-report=term $(ARGS)
 	@$(PY) -m coverage report --include='monitor/assess/*,monitor/stories/*,monitor/indicators/*' --fail-under=100

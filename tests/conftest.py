@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
+import pkgutil
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ import hypothesis
 import pytest
 import sqlalchemy as sa
 
+import monitor
 from monitor.storage.engine import Database
 from tests.molds import Molds, created, driver
 
@@ -33,6 +37,7 @@ HOUSES = {  # modules of the browser tests that share a furnished house, in two 
     "tasks": ("browser/test_paper.py", "browser/test_tasks.py"),
     "looks": ("browser/test_charts.py", "browser/test_hearing.py", "browser/test_pages.py"),
 }
+UNMEASURED = {"browser", "pages"}  # they run pages, whose lines coverage does not count
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -59,6 +64,39 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser first, so that its modules are not what all others wait for."""
     items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Coverage sees our modules load, and not how pytest reads three thousand tests."""
+    if session.config.pluginmanager.has_plugin("dsession"):  # its workers do that
+        return (yield)
+    for module in pkgutil.walk_packages(monitor.__path__, "monitor."):
+        if not module.name.endswith(".__main__") and ".bench" not in module.name:
+            importlib.import_module(module.name)
+    with _unmeasured(session.config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Whether a line of `monitor` is covered is for the tests of its own room to say.
+
+    To trace what a page runs through on its way, set-up included, would take twice the time.
+    """
+    with _unmeasured(item.config) if UNMEASURED & set(item.path.parts) else nullcontext():
+        return (yield)
+
+
+@contextmanager
+def _unmeasured(config: pytest.Config) -> Iterator[None]:
+    """Coverage, if it is on at all, rests inside the block."""
+    coverage = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    if coverage is not None:
+        coverage.pause()
+    yield
+    if coverage is not None:
+        coverage.resume()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
                 pytest.skip(str(missing))
             pytest.fail(str(missing))
         launched = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
         yield launched
         launched.close()

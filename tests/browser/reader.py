@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+)
 
 TIMEOUT_MS = 90_000  # of what does come; a busy machine must not decide about a test
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -16,6 +25,7 @@ _IDLE = (
     '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
     '[data-test-script-state="notRunning"]'
 )
+_SOCKETS: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()  # the newest of each tab
 # Streamlit asks below the page's own path first where its server lives; the answer 404 is expected.
 _PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
@@ -35,6 +45,7 @@ class Reader:
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("console", self._console)
         page.on("request", self._request)
+        page.on("websocket", lambda socket: _SOCKETS.update({page: socket}))
         return page
 
     def open(self, path: str = "/") -> Page:
@@ -68,6 +79,23 @@ def reading(browser: Browser, base: str, **context: object) -> Iterator[Reader]:
 def go(page: Page, address: str) -> None:
     """Open an address and wait until the page stands, without a traceback."""
     page.goto(address, wait_until="commit")
+    _stands(page)
+
+
+def turn(page: Page, address: str) -> None:
+    """Come to another page as by a link of the dashboard: nothing is loaded a second time."""
+    with _SOCKETS[page].expect_event("framereceived", timeout=TIMEOUT_MS):  # it is being run
+        page.evaluate(
+            """address => {
+              history.pushState({}, '', address);
+              dispatchEvent(new PopStateEvent('popstate'));
+            }""",
+            address,
+        )
+    _stands(page)
+
+
+def _stands(page: Page) -> None:
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     still(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)

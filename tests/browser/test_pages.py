@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from monitor.charts.theme import DARK
 from tests.browser.furnished import BAIT, STORY, Furnished
-from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
+from tests.browser.reader import DESKTOP, PHONE, Reader, reading, still, turn
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +74,8 @@ FOCUS_SEEN = """async () => {
   one.focus({ focusVisible: true, preventScroll: true });
   return [one.outerHTML.slice(0, 140), focused !== plain];
 }"""
+BACKGROUND = """() => getComputedStyle(document.querySelector('[data-testid=stApp]'))
+  .backgroundColor.match(/\\d+/g).slice(0, 3)"""
 TAB_STOPS = 24
 RULES = ["wcag2a", "wcag2aa", "best-practice"]
 PAGES = {
@@ -115,17 +117,6 @@ KNOWN = {
 }
 
 
-@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) -> Iterator[Reader]:
-    with reading(browser, home.house.address, **request.param) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def tab(reader: Reader) -> Page:
-    return reader.open("/method")
-
-
 @pytest.fixture(scope="module")
 def desk(browser: Browser, home: Furnished) -> Iterator[Reader]:
     with reading(browser, home.house.address, color_scheme="light", **DESKTOP) as one:
@@ -133,23 +124,54 @@ def desk(browser: Browser, home: Furnished) -> Iterator[Reader]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def phone(browser: Browser, home: Furnished) -> Iterator[Reader]:
+    with reading(browser, home.house.address, color_scheme="dark", **PHONE) as one:
+        one.open("/method")
+        yield one
+
+
 @pytest.mark.parametrize("name", [*PAGES, *DEEPER])
-def test_a_page_is_whole_accessible_in_both_themes_and_shows_hostile_text_as_text(
-    name: str, reader: Reader, tab: Page, home: Furnished
+def test_a_page_at_a_desk_is_whole_accessible_in_both_themes_and_shows_hostile_text_as_text(
+    name: str, desk: Reader, home: Furnished
 ):
-    tab.emulate_media(color_scheme="light")
-    go(tab, reader.base + (PAGES | DEEPER)[name].format(feed=home.feed, snapshot=home.snapshot))
-    assert tab.evaluate(CUT_OFF) == []
-    tab.evaluate(UNFOLD)
-    still(tab)
-    assert lasting_faults(tab, RULES) == []
-    _hostile_text_is_text(tab, shown=name in SHOWN_ON)
+    tab = _in_the_light(desk)
+    _is_whole_and_accessible(name, desk, home)
     tab.emulate_media(color_scheme="dark")
     _turns_dark(tab, charts=name in CHARTS)
     tab.evaluate(UNFOLD)
     still(tab)
     assert lasting_faults(tab, "color-contrast") == []
-    assert reader.wrong == []
+    assert desk.wrong == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, *DEEPER])
+def test_a_page_on_a_phone_is_whole_accessible_and_shows_hostile_text_as_text(
+    name: str, phone: Reader, home: Furnished
+):
+    """In the dark; the colours of the day are those of the desk."""
+    _is_whole_and_accessible(name, phone, home)
+    _turns_dark(phone.context.pages[0], charts=name in CHARTS)
+    assert phone.wrong == []
+
+
+def _in_the_light(reader: Reader) -> Page:
+    """The open tab, once it has followed a system that is light."""
+    tab = reader.context.pages[0]
+    tab.emulate_media(color_scheme="light")
+    tab.wait_for_function(BACKGROUND + ".every((part) => part > 200)")
+    still(tab)
+    return tab
+
+
+def _is_whole_and_accessible(name: str, reader: Reader, home: Furnished) -> None:
+    tab = reader.context.pages[0]
+    turn(tab, (PAGES | DEEPER)[name].format(feed=home.feed, snapshot=home.snapshot))
+    assert tab.evaluate(CUT_OFF) == []
+    tab.evaluate(UNFOLD)
+    still(tab)
+    assert lasting_faults(tab, RULES) == []
+    _hostile_text_is_text(tab, shown=name in SHOWN_ON)
 
 
 def _hostile_text_is_text(page: Page, *, shown: bool) -> None:
@@ -164,10 +186,7 @@ def _hostile_text_is_text(page: Page, *, shown: bool) -> None:
 
 def _turns_dark(page: Page, *, charts: bool) -> None:
     """The page follows the system at once, and so do the colours inside its charts."""
-    page.wait_for_function(
-        """() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor
-          .match(/\\d+/g).slice(0, 3).every((part) => part < 60)"""
-    )
+    page.wait_for_function(BACKGROUND + ".every((part) => part < 60)")
     if charts:
         page.wait_for_function(
             "ink => document.querySelector('.js-plotly-plot')?._fullLayout?.font.color === ink",
@@ -175,9 +194,11 @@ def _turns_dark(page: Page, *, charts: bool) -> None:
         )
 
 
+@pytest.mark.parametrize("place", ["desk", "phone"])
 def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
-    reader: Reader, home: Furnished
+    place: str, request: pytest.FixtureRequest, home: Furnished
 ):
+    reader: Reader = request.getfixturevalue(place)
     page = reader.context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -194,8 +215,9 @@ def test_a_shared_link_is_accessible_and_shows_a_hostile_note_as_text(
 
 @pytest.mark.parametrize("name", PAGES)
 def test_whatever_the_tab_key_reaches_shows_that_it_has_the_focus(name: str, desk: Reader):
-    tab = desk.context.pages[0]  # a keyboard at a phone is rare, and the styles are the same
-    go(tab, desk.base + PAGES[name])
+    tab = _in_the_light(desk)  # a keyboard at a phone is rare, and the styles are the same
+    turn(tab, PAGES[name])
+    tab.evaluate("document.activeElement.blur()")
     tab.add_style_tag(content="* { transition: none !important; }")
     unseen, reached = [], set()
     for _ in range(TAB_STOPS):

@@ -7,11 +7,12 @@ import io
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.furnished import BAIT, Furnished
-from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
+from tests.browser.reader import DESKTOP, PHONE, Reader, reading, still, turn
 from tests.site import serving
 
 pytestmark = pytest.mark.browser
@@ -30,14 +31,14 @@ def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) ->
 
 @pytest.fixture
 def tab(reader: Reader) -> Iterator[Page]:
-    page = reader.tab()
-    yield page
-    page.close()
+    """The one tab of a reader who goes from page to page; what is linked opens in another."""
+    pages = reader.context.pages
+    yield pages[0] if pages else reader.open("/")
     assert reader.wrong == []
 
 
 def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader: Reader):
-    go(tab, reader.base + "/")
+    turn(tab, "/")
     tab.get_by_role("radio", name="30 days").click()
     tab.wait_for_url(re.compile(r"days=30"))
     tab.wait_for_function(
@@ -55,7 +56,7 @@ def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader
 
 
 def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Page, reader: Reader):
-    go(tab, reader.base + "/?days=30+days")
+    turn(tab, "/?days=30+days")
     tab.get_by_role("link", name=re.compile("Flagged stories")).click()
     tab.wait_for_url(re.compile(r"/stories\?within=7\+days$"))
     expect(tab.get_by_role("heading", name="Stories", level=1)).to_be_visible()
@@ -68,7 +69,7 @@ def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Pag
 
 
 def test_situation_leads_from_the_board_to_one_indicator(tab: Page, reader: Reader):
-    go(tab, reader.base + "/?days=30+days")
+    turn(tab, "/?days=30+days")
     fold = tab.get_by_role("button", name=re.compile("stands? out|Show the other"))
     if _is_phone(tab):  # what is quiet is folded away there
         fold.click()
@@ -85,7 +86,7 @@ def _is_phone(tab: Page) -> bool:
 
 
 def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader):
-    go(tab, reader.base + "/indicators")
+    turn(tab, "/indicators")
     tab.get_by_role("link", name=re.compile("^Airspace closure")).first.click()
     expect(tab.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(tab).to_have_url(re.compile(r"indicator=Airspace"))
@@ -95,7 +96,7 @@ def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader
 
 
 def test_stories_are_searched_opened_and_left_again(tab: Page, reader: Reader):
-    go(tab, reader.base + "/stories")
+    turn(tab, "/stories")
     search = tab.get_by_label("Search titles and summaries")
     search.fill("airspace near Curaçao")
     search.press("Enter")
@@ -111,7 +112,7 @@ def test_stories_are_searched_opened_and_left_again(tab: Page, reader: Reader):
 
 
 def test_a_filtered_list_can_be_linked(tab: Page, reader: Reader):
-    go(tab, reader.base + "/stories?within=90+days&by=First+seen")
+    turn(tab, "/stories?within=90+days&by=First+seen")
     tab.get_by_role("button", name="Filter").click()
     tab.get_by_role("radio", name="Spanish").click()
     tab.wait_for_url(re.compile(r"language="))
@@ -126,7 +127,7 @@ def test_a_filtered_list_can_be_linked(tab: Page, reader: Reader):
 
 
 def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
-    go(tab, reader.base + "/stories")
+    turn(tab, "/stories")
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name=re.compile("^CSV of Stories")).click()
     text = waiting.value.path().read_text(encoding="utf-8")
@@ -137,7 +138,7 @@ def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
 
 
 def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Reader):
-    go(tab, reader.base + "/triage")
+    turn(tab, "/triage")
     title = _current(tab).inner_text()
     tab.keyboard.press("y")
     expect(_current(tab)).not_to_have_text(title)
@@ -150,7 +151,7 @@ def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Re
 
 
 def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
-    go(tab, reader.base + "/triage")
+    turn(tab, "/triage")
     title = _current(tab).inner_text()
     tab.keyboard.press("e")
     dialog = tab.get_by_role("dialog")
@@ -172,7 +173,7 @@ def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
 
 
 def test_the_outcome_of_a_deadline_is_noted(tab: Page, reader: Reader):
-    go(tab, reader.base + "/deadlines")
+    turn(tab, "/deadlines")
     expect(tab.get_by_role("table")).to_be_visible()
     card = tab.get_by_role("article").filter(has_text="in 3 days").first
     expect(card.locator("blockquote mark")).to_contain_text(BAIT)
@@ -184,7 +185,7 @@ def test_the_outcome_of_a_deadline_is_noted(tab: Page, reader: Reader):
 
 
 def test_the_brief_is_copied_as_text(tab: Page, reader: Reader):
-    go(tab, reader.base + "/brief")
+    turn(tab, "/brief")
     tab.get_by_text("7 days").click()
     tab.wait_for_url(re.compile("since="))
     still(tab)
@@ -198,7 +199,7 @@ def test_the_brief_is_copied_as_text(tab: Page, reader: Reader):
 
 
 def test_a_removed_feed_comes_back_with_undo(tab: Page, reader: Reader):
-    go(tab, reader.base + "/feeds")
+    turn(tab, "/feeds")
     tab.get_by_role("link", name="Working Times").click()
     tab.wait_for_url(re.compile("feed="))
     tab.get_by_role("button", name="Remove").click()
@@ -213,7 +214,7 @@ def test_a_removed_feed_comes_back_with_undo(tab: Page, reader: Reader):
 def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reader):
     with serving() as site:
         site.pages["/"] = ("text/html", "<html><title>No feed here</title><p>Hello</p></html>")
-        go(tab, reader.base + "/feeds")
+        turn(tab, "/feeds")
         tab.get_by_label("Address of a feed or of a site").fill(site.address + "/")
         site.answers.clear()
         tab.get_by_role("button", name="Look").click()
@@ -225,7 +226,7 @@ def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reade
 
 
 def test_a_view_is_shared_opened_and_revoked(tab: Page, reader: Reader):
-    go(tab, reader.base + "/brief")
+    turn(tab, "/brief")
     tab.get_by_role("button", name="Share").click()
     dialog = tab.get_by_role("dialog")
     note = f"Handed over at {reader.context.pages.index(tab)}, {tab.viewport_size}"
@@ -233,38 +234,38 @@ def test_a_view_is_shared_opened_and_revoked(tab: Page, reader: Reader):
     dialog.get_by_role("button", name="Create link").click()
     link = dialog.get_by_role("link", name="Open").get_attribute("href") or ""
     owner_key = dialog.get_by_test_id("stCode").nth(1).inner_text().strip()
-    assert tab.request.get(link).status == 200
-    go(tab, reader.base + "/snapshots")
+    assert httpx.get(link).status_code == 200
+    turn(tab, "/snapshots")
     line = tab.get_by_role("listitem").filter(has_text=note)
     found = re.search(r"Id (\w+)", line.inner_text())
     assert found is not None
     line.get_by_role("link").click()
     tab.wait_for_url(re.compile(r"/snapshot\?id="))
     expect(tab.get_by_text(note)).to_be_visible()
-    go(tab, reader.base + "/snapshots")
+    turn(tab, "/snapshots")
     tab.get_by_text("Revoke a link").click()
     tab.get_by_label("Id", exact=True).fill(found[1])
     tab.get_by_label("Owner key", exact=True).fill(owner_key)
     tab.get_by_role("button", name="Revoke", exact=True).click()
     expect(tab.get_by_text("The link opens nothing any more.")).to_be_visible()
-    gone = tab.request.get(link)
-    assert gone.status == 410
-    assert note not in gone.text()
+    gone = httpx.get(link)
+    assert gone.status_code == 410
+    assert note not in gone.text
 
 
 def test_a_text_is_tried_and_its_verdict_explained(tab: Page, reader: Reader):
-    go(tab, reader.base + "/method?part=Try+a+text")
+    turn(tab, "/method?part=Try+a+text")
     tab.get_by_label("Headline").fill("FAA closes the airspace around Curaçao to US airlines")
     tab.get_by_role("button", name="Judge").click()
     card = tab.get_by_role("article").first
     expect(card).to_contain_text("Airspace closure")
     expect(card.locator("h3 mark").first).to_be_visible()
-    go(tab, reader.base + "/method?part=How+good+it+is")
+    turn(tab, "/method?part=How+good+it+is")
     expect(tab.get_by_role("heading", name="Limits, in plain words")).to_be_visible()
 
 
 def test_each_page_is_reached_by_the_navigation(tab: Page, reader: Reader):
-    go(tab, reader.base + "/")
+    turn(tab, "/")
     if (tab.viewport_size or {})["width"] < 500:
         tab.get_by_test_id("stExpandSidebarButton").click()
     for name in ("Indicators", "Deadlines", "Method"):
