@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.furnished import Furnished
-from tests.browser.reader import Reader, go, reading, still
+from tests.browser.reader import Reader, reading, still, turn
 
 pytestmark = pytest.mark.browser
 AIRSPACE = quote("Airspace closure / NOTAM")
@@ -52,7 +52,7 @@ def reader(browser: Browser, home: Furnished) -> Iterator[Reader]:
 
 @pytest.fixture(scope="module")
 def tab(reader: Reader) -> Page:
-    return reader.tab()
+    return reader.open("/method")
 
 
 def test_the_index_comes_as_picture_drawing_and_numbers(tab: Page, reader: Reader):
@@ -161,6 +161,36 @@ def test_the_calendar_of_deadlines_begins_its_weeks_on_monday(tab: Page, reader:
     assert tab.locator("input[type=date], input[type=time]").count() == 0
 
 
+def test_the_charts_of_a_snapshot_come_as_picture_drawing_and_numbers(
+    tab: Page, reader: Reader, home: Furnished
+):
+    _visit(tab, f"{reader.base}/snapshot?id={home.snapshot}")
+    titles = _titles(tab)
+    assert len(titles) == 2  # index and map
+    for title in titles:
+        assert _downloaded(tab, title)
+    assert reader.wrong == []
+
+
+def test_both_charts_of_a_comparison_come_as_picture_drawing_and_numbers(
+    tab: Page, reader: Reader, home: Furnished
+):
+    _visit(tab, f"{reader.base}/snapshots?tab=Compare&earlier={home.snapshot}")
+    assert _titles(tab) == ["Earlier", "Later"]
+    for title in ("Earlier", "Later"):
+        days = [row["day"] for row in _downloaded(tab, title)]
+        assert set(days) == _points(tab, f"index-{title}")
+    assert reader.wrong == []
+
+
+def _titles(page: Page) -> list[str]:
+    """Of the charts that offer files, in the order of the page."""
+    files = page.get_by_role("group", name=re.compile("^Download "))
+    expect(files.first).to_be_visible()
+    labels = files.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    return [label.removeprefix("Download ") for label in labels]
+
+
 def _points(page: Page, key: str) -> set[str]:
     """What the points of a chart open."""
     return {one[0] for one in page.evaluate(POINTS, key)}
@@ -208,7 +238,7 @@ def _indexed(rows: Rows) -> set[Any]:
 def _visit(page: Page, address: str) -> None:
     """Open it unless it is open: charts of one page share one visit."""
     if page.url != address:
-        go(page, address)
+        turn(page, address)
 
 
 def _saved(page: Page, files: Locator, kind: str) -> Path:
