@@ -52,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
         else:
             _tell(cycle)
             _tell_left(left if ids else [], settings.zone)
-    return 0
+    if cycle.unmeasured:
+        print(f"stored, but the index does not hold it yet: {cycle.unmeasured}", file=sys.stderr)
+    return 1 if cycle.unmeasured else 0
 
 
 def _left(store: Store, cycle: Cycle, ids: list[str] | None) -> list[FeedRow]:

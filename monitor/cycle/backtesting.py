@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
@@ -11,12 +12,15 @@ from zoneinfo import ZoneInfo
 from monitor.assess.assessor import Assessor
 from monitor.assess.model import Assessment
 from monitor.cycle.importing import readable
+from monitor.feeds.outcomes import fault_words
 from monitor.indicators.backtest import Report, backtest, read_events
 from monitor.indicators.replay import ArchiveItem, replay
 from monitor.indicators.settings import Settings
 from monitor.indicators.tripwires import Rules
 from monitor.items import counts_at
 from monitor.stories.groups import Groups
+
+LOG = logging.getLogger("monitor.polling")
 
 
 def replayed(
@@ -46,16 +50,21 @@ def replayed(
     items = list(readable(lines, zone=zone, now=now, bad=bad))
     judged = count(1)
 
-    def assess(item: ArchiveItem) -> Assessment:
+    def assess(item: ArchiveItem) -> Assessment | None:
         progress(next(judged), len(items))
-        return assessor.assess(
-            title=item.title,
-            summary=item.summary,
-            language=item.language,
-            published=counts_at(item.published_at, item.seen_at),
-            publisher=item.publisher,
-            url=item.url,
-        )
+        try:
+            return assessor.assess(
+                title=item.title,
+                summary=item.summary,
+                language=item.language,
+                published=counts_at(item.published_at, item.seen_at),
+                publisher=item.publisher,
+                url=item.url,
+            )
+        except Exception as error:
+            LOG.exception("line %d could not be judged; the others go on", item.line)
+            bad.append((item.line, fault_words(error)))
+            return None
 
     mentions, exposures = replay(
         items, assess, groups, zone=zone, catch_up_days=index.catch_up_days

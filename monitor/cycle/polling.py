@@ -16,12 +16,13 @@ from datetime import UTC, date, datetime, timedelta
 from monitor.config import Config
 from monitor.cycle.intake import Intake
 from monitor.cycle.sparing import spare
+from monitor.errors import MonitorError
 from monitor.feeds.backfill import Backfill, backfill
 from monitor.feeds.discovery import Found
 from monitor.feeds.documents import Parser
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.model import Feed
-from monitor.feeds.outcomes import Claim, Outcome, stumbled
+from monitor.feeds.outcomes import Claim, Outcome, fault_words, stumbled
 from monitor.feeds.robots import Robots
 from monitor.feeds.run import poll
 from monitor.storage.progress import CycleProgress, CycleState
@@ -50,6 +51,7 @@ class Cycle:
     new: int = 0
     flagged: int = 0
     days: set[date] = field(default_factory=set)  # local days to which new items belong
+    unmeasured: str = ""  # why the index does not hold what was stored; "": it does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,9 @@ class Poller:
             force: Also what is not due, within `manual_interval`.
             progress: Called with feeds done and feeds in all.
 
+        Returns:
+            What was done; what was stored but could not be measured is measured by the next poll.
+
         Raises:
             StorageError: What was not stored is polled again when it is next due.
         """
@@ -121,7 +126,13 @@ class Poller:
         )
         async with Fetcher(self._politeness) as fetcher, Parser() as parser:
             cycle = await self._cycle(claims, fetcher, parser, progress)
-        await asyncio.to_thread(self._measure, cycle.days)
+        try:
+            await asyncio.to_thread(self._measure, cycle.days)
+        except MonitorError as error:
+            cycle.unmeasured = str(error)
+        except Exception as error:
+            LOG.exception("measuring stumbled; what was polled is stored")
+            cycle.unmeasured = fault_words(error)
         return cycle
 
     async def _cycle(

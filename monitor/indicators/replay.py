@@ -38,7 +38,7 @@ class ArchiveItem:
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-Assess = Callable[[ArchiveItem], Assessment]
+Assess = Callable[[ArchiveItem], Assessment | None]
 
 
 def replay(
@@ -53,7 +53,7 @@ def replay(
 
     Args:
         items: In any order; lines that are the same count once.
-        assess: Judgement of one line.
+        assess: Judgement of one line; None leaves it out.
         zone: In which local days are counted.
     """
     grouper, mentions = Grouper(), list[Mention]()
@@ -62,6 +62,8 @@ def replay(
     ordered = {one.id: one for one in sorted(items, key=lambda one: (one.seen_at, one.id))}
     for item in ordered.values():
         made = assess(item)
+        if made is None:
+            continue
         text = f"{item.title}\n{item.summary}"
         group = groups.resolve(publisher=item.publisher, url=item.url, text=text)
         known.setdefault(group.name, group)

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.cli.classify import answer
+from monitor.config import SEEDS
+from monitor.cycle.backtesting import replayed
 from monitor.cycle.going_on import go_on
 from monitor.cycle.importing import import_lines
 from monitor.cycle.installation import Installation
 from monitor.cycle.polling import Poller
 from monitor.cycle.sparing import spare
 from monitor.errors import RefusedError, StorageError
+from monitor.indicators.settings import Settings
+from monitor.indicators.tripwires import Rules
 from monitor.storage.progress import Stumble, last_stumble
 from monitor.views import clocks
 from monitor.views.lens import Lens
@@ -153,6 +157,61 @@ def test_a_bad_line_of_an_archive_stops_no_other(open_at, faults, monkeypatch):
     assert (report.lines, report.new, report.flagged) == (4, 3, 1)
     assert report.bad == [(3, "cannot be stored: database: such a value is refused")]
     assert len(faults) == 2
+
+
+def test_a_back_test_leaves_out_what_cannot_be_judged_and_says_which_line(open_at, faults):
+    _settings, intake = open_at()
+    days = [(NOW - timedelta(days=130 - day)).isoformat() for day in range(120)]
+    told = [(day, paper) for day in days for paper in range(6)]
+    lines = [
+        json.dumps({
+            "title": BAD if number == 40 else f"Council {number} talks of street {paper} lamps",
+            "published": day,
+            "publisher": f"Paper {paper}",
+        }).encode()
+        for number, (day, paper) in enumerate(told)
+    ]  # fmt: skip
+    events = [{"date": days[60][:10], "fact": "nothing yet", "direction": "escalatory"}]
+    _report, bad = replayed(
+        lines,
+        events,
+        assessor=Stumbling(intake.assessor),
+        groups=intake.groups,
+        rules=Rules.load(SEEDS),
+        index=Settings(),
+        zone=UTC_ZONE,
+        now=NOW,
+    )
+    ((line, problem),) = bad
+    assert line == 41
+    assert "ZeroDivisionError" in problem
+    assert len(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (StorageError("m.db is locked"), "m.db is locked"),
+        (ZeroDivisionError("oh"), "this program stumbled: ZeroDivisionError: oh"),
+    ],
+)
+def test_a_poll_whose_index_cannot_be_measured_is_stored_and_measured_by_the_next(
+    open_at, site, faults, monkeypatch, error, words
+):
+    settings, intake = open_at(site.rss("/feed", GOOD))
+    poller = Poller(settings, intake, clock=lambda: NOW)
+
+    def fail(*_about, **_more):
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "remeasure", fail)
+        cycle = poller.once()
+    assert cycle.unmeasured == words
+    assert GOOD in by_title(intake)
+    assert intake.store.measures.computed_at() is None
+    assert Poller(settings, intake, clock=lambda: NOW).once().unmeasured == ""
+    assert intake.store.measures.computed_at() is not None
 
 
 def test_classify_answers_every_line_whatever_one_brings_out(open_at, faults):
