@@ -83,7 +83,11 @@ def go(page: Page, address: str) -> None:
 
 
 def turn(page: Page, address: str) -> None:
-    """Come to another page as by a link of the dashboard: nothing is loaded a second time."""
+    """Come to another page as by a link of the dashboard: nothing is loaded a second time.
+
+    The first that the server sends once the present page rests belongs to the other one.
+    """
+    still(page)
     with _SOCKETS[page].expect_event("framereceived", timeout=TIMEOUT_MS):  # it is being run
         page.evaluate(
             """address => {

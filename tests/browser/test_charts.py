@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.furnished import Furnished
-from tests.browser.reader import Reader, reading, still, turn
+from tests.browser.reader import Reader, go, reading, still
 
 pytestmark = pytest.mark.browser
 AIRSPACE = quote("Airspace closure / NOTAM")
@@ -52,7 +52,7 @@ def reader(browser: Browser, home: Furnished) -> Iterator[Reader]:
 
 @pytest.fixture(scope="module")
 def tab(reader: Reader) -> Page:
-    return reader.open("/method")
+    return reader.tab()
 
 
 def test_the_index_comes_as_picture_drawing_and_numbers(tab: Page, reader: Reader):
@@ -238,7 +238,7 @@ def _indexed(rows: Rows) -> set[Any]:
 def _visit(page: Page, address: str) -> None:
     """Open it unless it is open: charts of one page share one visit."""
     if page.url != address:
-        turn(page, address)
+        go(page, address)
 
 
 def _saved(page: Page, files: Locator, kind: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.furnished import BAIT, Furnished
-from tests.browser.reader import DESKTOP, PHONE, Reader, reading, still, turn
+from tests.browser.reader import DESKTOP, PHONE, Reader, go, reading, still
 from tests.site import serving
 
 pytestmark = pytest.mark.browser
@@ -31,14 +31,14 @@ def reader(request: pytest.FixtureRequest, browser: Browser, home: Furnished) ->
 
 @pytest.fixture
 def tab(reader: Reader) -> Iterator[Page]:
-    """The one tab of a reader who goes from page to page; what is linked opens in another."""
-    pages = reader.context.pages
-    yield pages[0] if pages else reader.open("/")
+    page = reader.tab()
+    yield page
+    page.close()
     assert reader.wrong == []
 
 
 def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader: Reader):
-    turn(tab, "/")
+    go(tab, reader.base + "/")
     tab.get_by_role("radio", name="30 days").click()
     tab.wait_for_url(re.compile(r"days=30"))
     tab.wait_for_function(
@@ -56,7 +56,7 @@ def test_situation_leads_from_the_range_and_a_day_to_the_items(tab: Page, reader
 
 
 def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Page, reader: Reader):
-    turn(tab, "/?days=30+days")
+    go(tab, reader.base + "/?days=30+days")
     tab.get_by_role("link", name=re.compile("Flagged stories")).click()
     tab.wait_for_url(re.compile(r"/stories\?within=7\+days$"))
     expect(tab.get_by_role("heading", name="Stories", level=1)).to_be_visible()
@@ -69,7 +69,7 @@ def test_situation_leads_from_a_figure_to_the_stories_and_one_step_back(tab: Pag
 
 
 def test_situation_leads_from_the_board_to_one_indicator(tab: Page, reader: Reader):
-    turn(tab, "/?days=30+days")
+    go(tab, reader.base + "/?days=30+days")
     fold = tab.get_by_role("button", name=re.compile("stands? out|Show the other"))
     if _is_phone(tab):  # what is quiet is folded away there
         fold.click()
@@ -86,7 +86,7 @@ def _is_phone(tab: Page) -> bool:
 
 
 def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader):
-    turn(tab, "/indicators")
+    go(tab, reader.base + "/indicators")
     tab.get_by_role("link", name=re.compile("^Airspace closure")).first.click()
     expect(tab.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(tab).to_have_url(re.compile(r"indicator=Airspace"))
@@ -96,7 +96,7 @@ def test_indicators_open_one_series_that_can_be_linked(tab: Page, reader: Reader
 
 
 def test_stories_are_searched_opened_and_left_again(tab: Page, reader: Reader):
-    turn(tab, "/stories")
+    go(tab, reader.base + "/stories")
     search = tab.get_by_label("Search titles and summaries")
     search.fill("airspace near Curaçao")
     search.press("Enter")
@@ -112,7 +112,7 @@ def test_stories_are_searched_opened_and_left_again(tab: Page, reader: Reader):
 
 
 def test_a_filtered_list_can_be_linked(tab: Page, reader: Reader):
-    turn(tab, "/stories?within=90+days&by=First+seen")
+    go(tab, reader.base + "/stories?within=90+days&by=First+seen")
     tab.get_by_role("button", name="Filter").click()
     tab.get_by_role("radio", name="Spanish").click()
     tab.wait_for_url(re.compile(r"language="))
@@ -127,7 +127,7 @@ def test_a_filtered_list_can_be_linked(tab: Page, reader: Reader):
 
 
 def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
-    turn(tab, "/stories")
+    go(tab, reader.base + "/stories")
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name=re.compile("^CSV of Stories")).click()
     text = waiting.value.path().read_text(encoding="utf-8")
@@ -138,7 +138,7 @@ def test_stories_as_csv_hold_no_formula(tab: Page, reader: Reader):
 
 
 def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Reader):
-    turn(tab, "/triage")
+    go(tab, reader.base + "/triage")
     title = _current(tab).inner_text()
     tab.keyboard.press("y")
     expect(_current(tab)).not_to_have_text(title)
@@ -151,7 +151,7 @@ def test_triage_is_done_and_undone_with_the_keyboard_alone(tab: Page, reader: Re
 
 
 def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
-    turn(tab, "/triage")
+    go(tab, reader.base + "/triage")
     title = _current(tab).inner_text()
     tab.keyboard.press("e")
     dialog = tab.get_by_role("dialog")
@@ -173,7 +173,7 @@ def test_triage_is_corrected_with_the_keyboard_alone(tab: Page, reader: Reader):
 
 
 def test_the_outcome_of_a_deadline_is_noted(tab: Page, reader: Reader):
-    turn(tab, "/deadlines")
+    go(tab, reader.base + "/deadlines")
     expect(tab.get_by_role("table")).to_be_visible()
     card = tab.get_by_role("article").filter(has_text="in 3 days").first
     expect(card.locator("blockquote mark")).to_contain_text(BAIT)
@@ -185,7 +185,7 @@ def test_the_outcome_of_a_deadline_is_noted(tab: Page, reader: Reader):
 
 
 def test_the_brief_is_copied_as_text(tab: Page, reader: Reader):
-    turn(tab, "/brief")
+    go(tab, reader.base + "/brief")
     tab.get_by_text("7 days").click()
     tab.wait_for_url(re.compile("since="))
     still(tab)
@@ -199,7 +199,7 @@ def test_the_brief_is_copied_as_text(tab: Page, reader: Reader):
 
 
 def test_a_removed_feed_comes_back_with_undo(tab: Page, reader: Reader):
-    turn(tab, "/feeds")
+    go(tab, reader.base + "/feeds")
     tab.get_by_role("link", name="Working Times").click()
     tab.wait_for_url(re.compile("feed="))
     tab.get_by_role("button", name="Remove").click()
@@ -214,7 +214,7 @@ def test_a_removed_feed_comes_back_with_undo(tab: Page, reader: Reader):
 def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reader):
     with serving() as site:
         site.pages["/"] = ("text/html", "<html><title>No feed here</title><p>Hello</p></html>")
-        turn(tab, "/feeds")
+        go(tab, reader.base + "/feeds")
         tab.get_by_label("Address of a feed or of a site").fill(site.address + "/")
         site.answers.clear()
         tab.get_by_role("button", name="Look").click()
@@ -226,7 +226,7 @@ def test_an_address_without_a_feed_is_answered_in_words(tab: Page, reader: Reade
 
 
 def test_a_view_is_shared_opened_and_revoked(tab: Page, reader: Reader):
-    turn(tab, "/brief")
+    go(tab, reader.base + "/brief")
     tab.get_by_role("button", name="Share").click()
     dialog = tab.get_by_role("dialog")
     note = f"Handed over at {reader.context.pages.index(tab)}, {tab.viewport_size}"
@@ -235,14 +235,14 @@ def test_a_view_is_shared_opened_and_revoked(tab: Page, reader: Reader):
     link = dialog.get_by_role("link", name="Open").get_attribute("href") or ""
     owner_key = dialog.get_by_test_id("stCode").nth(1).inner_text().strip()
     assert httpx.get(link).status_code == 200
-    turn(tab, "/snapshots")
+    go(tab, reader.base + "/snapshots")
     line = tab.get_by_role("listitem").filter(has_text=note)
     found = re.search(r"Id (\w+)", line.inner_text())
     assert found is not None
     line.get_by_role("link").click()
     tab.wait_for_url(re.compile(r"/snapshot\?id="))
     expect(tab.get_by_text(note)).to_be_visible()
-    turn(tab, "/snapshots")
+    go(tab, reader.base + "/snapshots")
     tab.get_by_text("Revoke a link").click()
     tab.get_by_label("Id", exact=True).fill(found[1])
     tab.get_by_label("Owner key", exact=True).fill(owner_key)
@@ -254,18 +254,18 @@ def test_a_view_is_shared_opened_and_revoked(tab: Page, reader: Reader):
 
 
 def test_a_text_is_tried_and_its_verdict_explained(tab: Page, reader: Reader):
-    turn(tab, "/method?part=Try+a+text")
+    go(tab, reader.base + "/method?part=Try+a+text")
     tab.get_by_label("Headline").fill("FAA closes the airspace around Curaçao to US airlines")
     tab.get_by_role("button", name="Judge").click()
     card = tab.get_by_role("article").first
     expect(card).to_contain_text("Airspace closure")
     expect(card.locator("h3 mark").first).to_be_visible()
-    turn(tab, "/method?part=How+good+it+is")
+    go(tab, reader.base + "/method?part=How+good+it+is")
     expect(tab.get_by_role("heading", name="Limits, in plain words")).to_be_visible()
 
 
 def test_each_page_is_reached_by_the_navigation(tab: Page, reader: Reader):
-    turn(tab, "/")
+    go(tab, reader.base + "/")
     if (tab.viewport_size or {})["width"] < 500:
         tab.get_by_test_id("stExpandSidebarButton").click()
     for name in ("Indicators", "Deadlines", "Method"):
