@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.config import Config, duration
+from monitor.snapshots.canonical import export
 from monitor.storage import tables as t
 from monitor.storage.progress import CycleState
 from monitor.storage.triage import Label, Verdict
@@ -298,6 +299,20 @@ def test_a_snapshot_whose_bytes_were_changed_is_refused(full, show):
     page = show("snapshot", id=made.id)
     assert page.title[0].value == "This snapshot is refused"
     assert "was changed" in page.error[0].value
+
+
+def test_a_downloaded_snapshot_is_verified_and_one_changed_byte_is_refused(full, show):
+    file = export(full.snapshots.content(share(full).id))
+    page = show("snapshots", tab="Verify a file")
+    assert "stored nowhere" in words(page)
+    page.file_uploader[0].upload("kept.json", file, "application/json").run()
+    assert not page.error
+    assert "every byte is as it was" in page.success[0].value
+    page.file_uploader[0].set_value(
+        ("kept.json", file.replace(b"Morning", b"Evening", 1), "")
+    ).run()
+    assert not page.success
+    assert "changed" in page.error[0].value
 
 
 def test_a_snapshot_is_compared_with_now(full, show):
