@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from monitor.storage.store import Store
 from tests.molds import Molds
+from tests.site import Site, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)  # pages read the real clock
@@ -32,6 +33,23 @@ def store(tmp_path: Path, molds: Molds, monkeypatch: pytest.MonkeyPatch) -> Iter
     with molds.copy("sqlite", "empty", lambda _: None, tmp_path) as database:
         yield Store(database, ZoneInfo("America/Curacao"))
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on loopback."""
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture
+def reachable(store: Store, tmp_path: Path) -> Store:
+    """A store that watches nothing, where loopback may be fetched."""
+    (tmp_path / "config.toml").write_text(
+        '[polling]\nallow_private_hosts = ["127.0.0.1"]\nhost_interval = "0.01s"\n'
+        '[storage]\nurl = "sqlite:///monitor.db"\n'
+    )
+    return store
 
 
 @pytest.fixture(autouse=True)

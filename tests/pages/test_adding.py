@@ -1,27 +1,8 @@
 """Adding a feed on the Feeds page: what is found, previewed, known already, or no address."""
 
-import pytest
-
 from monitor.feeds.model import FeedKind, feed_id
 from tests.factories import make_feed
 from tests.pages.conftest import NOW, drawn
-from tests.site import serving
-
-
-@pytest.fixture
-def site():
-    with serving() as one:
-        yield one
-
-
-@pytest.fixture
-def reachable(store, tmp_path):
-    """A store that watches nothing, where loopback may be fetched."""
-    (tmp_path / "config.toml").write_text(
-        '[polling]\nallow_private_hosts = ["127.0.0.1"]\nhost_interval = "0.01s"\n'
-        '[storage]\nurl = "sqlite:///monitor.db"\n'
-    )
-    return store
 
 
 def pressed(page, label):

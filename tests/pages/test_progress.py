@@ -9,7 +9,7 @@ from monitor.feeds import opml
 from monitor.views import exchange
 from tests.factories import make_feed
 from tests.pages.conftest import NOW
-from tests.pages.test_adding import ARTICLES, looked_at, pressed, reachable, site  # noqa: F401
+from tests.pages.test_adding import ARTICLES, looked_at, pressed
 from tests.pages.test_sharing import share
 
 
@@ -54,7 +54,7 @@ def test_importing_a_watch_list_counts_feed_by_feed(store, show, told):
     assert {one.feed.id for one in store.feeds.watched()} == {one.id for one in feeds}
 
 
-def test_looking_fetching_and_filing_are_said_while_they_last(reachable, show, site, told):  # noqa: F811
+def test_looking_fetching_and_filing_are_said_while_they_last(reachable, show, site, told):
     page = looked_at(show("feeds"), site.paper(*ARTICLES))
     assert told == ["Looking what is there …"]
     pressed(page, "Show sample articles")
