@@ -84,7 +84,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
     To trace what a page runs through on its way, set-up included, would take twice the time.
     """
-    with _unmeasured(item.config) if UNMEASURED & set(item.path.parts) else nullcontext():
+    room = item.path.relative_to(item.config.rootpath).parts[1]
+    with _unmeasured(item.config) if room in UNMEASURED else nullcontext():
         return (yield)
 
 
@@ -94,9 +95,11 @@ def _unmeasured(config: pytest.Config) -> Iterator[None]:
     coverage = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
     if coverage is not None:
         coverage.pause()
-    yield
-    if coverage is not None:
-        coverage.resume()
+    try:
+        yield
+    finally:
+        if coverage is not None:
+            coverage.resume()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,7 +20,7 @@ from monitor.indicators.tripwires import Rules
 from monitor.items import counts_at
 from monitor.stories.groups import Groups
 
-LOG = logging.getLogger("monitor.polling")
+LOG = logging.getLogger("monitor.backtest")
 
 
 def replayed(

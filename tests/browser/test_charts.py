@@ -55,17 +55,21 @@ def tab(reader: Reader) -> Page:
     return reader.tab()
 
 
-def test_the_index_comes_as_picture_drawing_and_numbers(tab: Page, reader: Reader):
-    _visit(tab, reader.base + "/")
-    rows = _downloaded(tab, "Index, 100 = normal")
-    assert {row["day"] for row in rows} == _points(tab, "index")
-    assert reader.wrong == []
-
-
-def test_the_map_comes_as_picture_drawing_and_numbers(tab: Page, reader: Reader):
-    _visit(tab, reader.base + "/")
-    rows = _downloaded(tab, "Flagged stories of the last 14 days")
-    assert {row["id"] for row in rows} == _points(tab, "map")
+@pytest.mark.parametrize(
+    ("address", "title", "column", "key"),
+    [
+        ("/stories", "Stories by day and severity", "story", "timeline"),
+        ("/", "Index, 100 = normal", "day", "index"),
+        ("/", "Flagged stories of the last 14 days", "id", "map"),
+    ],
+    ids=["timeline", "index", "map"],
+)
+def test_a_chart_comes_as_picture_drawing_and_the_numbers_of_its_points(
+    tab: Page, reader: Reader, address: str, title: str, column: str, key: str
+):
+    _visit(tab, reader.base + address)
+    rows = _downloaded(tab, title)
+    assert {row[column] for row in rows} == _points(tab, key)
     assert reader.wrong == []
 
 
@@ -133,13 +137,6 @@ def test_a_day_of_one_indicator_leads_to_items_and_their_reasons(tab: Page, read
     card = tab.locator(".st-key-day-card")
     expect(card.get_by_role("heading", name=re.compile("Flagged on"))).to_be_visible()
     _gives_reasons(card)
-
-
-def test_the_timeline_comes_as_picture_drawing_and_numbers(tab: Page, reader: Reader):
-    _visit(tab, reader.base + "/stories")
-    rows = _downloaded(tab, "Stories by day and severity")
-    assert {row["story"] for row in rows} == _points(tab, "timeline")
-    assert reader.wrong == []
 
 
 def test_a_mark_of_the_timeline_leads_to_its_story_and_the_reasons(tab: Page, reader: Reader):
