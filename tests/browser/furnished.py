@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from tests.browser.house import House
 from tests.factories import make_feed
 
 DAY = timedelta(days=1)
+CURACAO = ZoneInfo("America/Curacao")  # where the dashboard says in how many days
 HOSTILE = (
     '=HYPERLINK("http://tracker.example/f") ![x](http://tracker.example/p.png) '
     "[click](javascript:window.hacked=1) :red[red] $x^2$ <script>window.hacked=1</script>"
@@ -109,7 +111,7 @@ def _feeds(database: Database, now: datetime) -> None:
 
 def _hostile(database: Database, now: datetime) -> None:
     """An item as if nothing had been sanitised on the way in: pages must not rely on that."""
-    due = (now + 3 * DAY).date().isoformat()
+    due = (now.astimezone(CURACAO) + 3 * DAY).date().isoformat()
     judged = shelf.judgement(
         HOSTILE,
         severity=4,

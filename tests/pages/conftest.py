@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from monitor.storage.store import Store
@@ -20,6 +22,15 @@ from tests.site import Site, serving
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)  # pages read the real clock
 Show = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _searched_once() -> Iterator[None]:
+    """Each page under test searches what is installed for parts of pages, as a server does once."""
+    search = manifest_scanner.scan_component_manifests
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(search))
+        yield
 
 
 @pytest.fixture
