@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
 from tests.browser.furnished import Furnished, furnished
@@ -22,15 +22,5 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; closed with its module, so that no event loop stays behind."""
-    with sync_playwright() as playwright:
-        try:
-            path = chromium.find(playwright.chromium.executable_path)
-        except chromium.NoBrowserError as missing:
-            if chromium.may_skip():
-                pytest.skip(str(missing))
-            pytest.fail(str(missing))
-        launched = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
+    with chromium.launched() as one:
+        yield one

@@ -1,7 +1,6 @@
 """The whole assembled around a real Streamlit, asked over HTTP and looked at in Chromium."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,17 +15,17 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from monitor.snapshots.document import stamp
 from monitor.storage.engine import Database
 from monitor.storage.snapshots import Created, Snapshots
+from tests.browser import chromium
 from tests.snapshots.documents import make_document, make_series
 from tests.snapshots.test_render_html import hostile
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds until the server must answer
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
 
 LAUNCHER = """
 import sys
@@ -173,14 +172,8 @@ def test_behind_a_proxy_each_client_has_its_own_limit(served: Served):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None and os.environ.get("CI") != "true":
-        pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with chromium.launched() as one:
         yield one
-        one.close()
 
 
 class Watched:
