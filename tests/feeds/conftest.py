@@ -14,6 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.feeds import articles, documents
+from monitor.feeds.answers import Answer, Failure
+from monitor.feeds.discovery import Checked, check
 from monitor.feeds.documents import Parser
 from monitor.feeds.entries import Unreadable
 from monitor.feeds.fetch import Fetcher
@@ -147,3 +149,31 @@ def server() -> Iterator[Hostile]:
 def world(tmp_path: Path, molds: Molds, server: Hostile) -> Iterator[World]:
     with molds.copy("sqlite", "empty", lambda _: None, tmp_path) as database:
         yield World(database, server)
+
+
+def fetch(world: World, url: str, **changes: Any) -> Answer | Failure:
+    """What the guarded client makes of an address."""
+
+    async def go() -> Answer | Failure:
+        extra = {"lookup": world.lookup} if world.lookup else {}
+        async with Fetcher(world.politeness, world.limits, **extra, **changes) as fetcher:
+            return await fetcher.get(url)
+
+    return asyncio.run(go())
+
+
+def failure(world: World, url: str) -> Failure:
+    """The same, where no answer may come."""
+    result = fetch(world, url)
+    assert isinstance(result, Failure)
+    return result
+
+
+def look(world: World, url: str) -> Checked:
+    """What discovery makes of an address."""
+
+    async def go() -> Checked:
+        async with Fetcher(world.politeness, world.limits) as fetcher:
+            return await check(url, fetcher=fetcher, parser=world.parser)
+
+    return asyncio.run(go())

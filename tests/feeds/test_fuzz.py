@@ -65,9 +65,6 @@ PIECES = (
 )
 
 
-ENCODINGS = ("gzip", "br", "deflate", "x")
-
-
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
     """A document with pieces put in, cut out, repeated, or bytes that mean nothing."""

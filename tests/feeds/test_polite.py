@@ -1,4 +1,4 @@
-"""Musts 23 to 39 of the poller: polite to every server."""
+"""Musts 27 to 32 and 35 to 39 of the poller: polite to every server."""
 
 from __future__ import annotations
 
@@ -18,99 +18,11 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.limits import Politeness
 from monitor.feeds.schedule import next_regular
 from monitor.storage.polling import Polling
-from monitor.storage.tables import feed_urls, feeds, host_states
+from monitor.storage.tables import host_states
 from tests.feeds.conftest import START, World
 from tests.feeds.hostile import Hostile, Reply, Request, feed_of, http_date, rss, rss_item
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-CONDITIONAL = {"if-none-match", "if-modified-since"}
-
-
-@pytest.mark.parametrize(
-    ("etag", "modified"),
-    [
-        pytest.param(b'"plain"', b"Wed, 05 Nov 2025 10:20:30 GMT", id="as usual"),
-        pytest.param(b'W/"weak"', b"Wed, 05 Nov 2025 10:20:30 GMT", id="weak"),
-        pytest.param(b"unquoted", b"2025-11-05 10:20", id="unquoted, odd date"),
-        pytest.param(b'"caf\xe9-\xff"', b"gisteren", id="bytes that are no UTF-8"),
-        pytest.param('"çé"'.encode(), b"Sat, 01 Jan 2041 00:00:00 GMT", id="UTF-8, far future"),
-    ],
-)
-def test_23_validators_go_back_byte_for_byte(
-    world: World, server: Hostile, etag: bytes, modified: bytes
-) -> None:
-    headers = [("ETag", etag), ("Last-Modified", modified)]
-    server.says("/feed", Reply(body=feed_of(1), headers=headers), Reply(status=304))
-    world.watch()
-    world.only()
-    assert world.only().status == "unchanged"
-    first, second = server.asked()
-    assert not CONDITIONAL & set(first.headers)
-    assert second.headers["if-none-match"] == etag
-    assert second.headers["if-modified-since"] == modified
-
-
-def test_24_validators_are_refreshed_by_every_answer_and_dropped_when_gone(
-    world: World, server: Hostile
-) -> None:
-    body = feed_of(1)
-    server.says(
-        "/feed",
-        Reply(body=body, headers=[("ETag", '"v1"')]),
-        Reply(body=body, headers=[("ETag", '"v2"')]),  # the same body under a new name
-        Reply(status=304, headers=[("ETag", '"v3"')]),
-        Reply(body=body),
-        Reply(body=body),
-    )
-    world.watch()
-    for _ in range(5):
-        world.only()
-    sent = [one.headers.get("if-none-match") for one in server.asked()]
-    assert sent == [None, b'"v1"', b'"v2"', b'"v3"', None]
-
-
-def test_24_validators_are_not_sent_to_another_address(world: World, server: Hostile) -> None:
-    server.says("/feed", Reply(status=302, headers=[("Location", "/a")]))
-    server.says("/a", Reply(body=feed_of(1), headers=[("ETag", '"a"')]))
-    server.says("/b", Reply(body=feed_of(1), headers=[("ETag", '"b"')]))
-    world.watch()
-    world.only()
-    world.only()
-    server.says("/feed", Reply(status=302, headers=[("Location", "/b")]))
-    world.only()
-    assert not any(CONDITIONAL & set(one.headers) for one in server.asked("/feed"))
-    assert [one.headers.get("if-none-match") for one in server.asked("/a")] == [None, b'"a"']
-    assert "if-none-match" not in server.asked("/b")[0].headers
-
-
-def test_25_not_modified_to_an_unconditional_request_is_an_error_that_passes(
-    world: World, server: Hostile
-) -> None:
-    server.says("/feed", Reply(status=304), Reply(body=feed_of(1)))
-    world.watch()
-    first = world.only()
-    assert first.error is not None
-    assert first.error.reason == "bad_304"
-    assert world.only().status == "ok"
-
-
-def test_26_an_endless_304_is_asked_unconditionally_once_a_week(
-    world: World, server: Hostile
-) -> None:
-    stamp = ("Last-Modified", "Tue, 01 Jan 2041 00:00:00 GMT")
-
-    def script(request: Request) -> Reply:
-        if CONDITIONAL & set(request.headers):
-            return Reply(status=304, headers=[stamp])
-        return Reply(body=feed_of(*range(len(server.log))), headers=[stamp])
-
-    server.routes["/feed"] = script
-    world.watch()
-    for _ in range(4 * 21):
-        world.advance(hours=6)
-        world.poll()
-    bare = [n for n, one in enumerate(server.asked()) if not CONDITIONAL & set(one.headers)]
-    assert [late - early for early, late in pairwise(bare)] == [28, 28]
 
 
 def test_27_the_next_time_is_written_before_the_request(world: World, server: Hostile) -> None:
@@ -309,96 +221,6 @@ def test_32_gone_twice_pauses_visibly_and_is_tried_again_after_a_month(
     world.poll(force=False)
     assert len(server.log) == 3
     assert world.state(feed).gone_count == 0
-
-
-@pytest.mark.parametrize("status", [301, 308])
-def test_33_a_permanent_redirect_is_adopted_after_three_days(
-    world: World, server: Hostile, status: int
-) -> None:
-    server.says("/feed", Reply(status=status, headers=[("Location", "/new")]))
-    server.says("/new", feed_of(1, 2))
-    feed = world.watch()
-    adopted = []
-    for _ in range(4 * 3):
-        world.poll()
-        adopted.append(world.rows(feeds)[0].url == server.url("/new"))
-        world.advance(hours=6)
-    assert adopted == [False] * 8 + [True] * 4
-    (row,) = world.rows(feeds)
-    assert (row.id, row.original_url) == (feed.id, feed.url)
-    (history,) = world.rows(feed_urls)
-    assert (history.feed_id, history.url) == (feed.id, server.url("/new"))
-    assert len(world.rows()) == 2
-    world.poll()
-    assert server.log[-1].path == "/new"
-    assert server.log[-2].path == "/new"
-
-
-@pytest.mark.parametrize("status", [302, 303, 307])
-def test_33_a_passing_redirect_is_followed_and_never_adopted(
-    world: World, server: Hostile, status: int
-) -> None:
-    server.says("/feed", Reply(status=301, headers=[("Location", "/hop")]))
-    server.says("/hop", Reply(status=status, headers=[("Location", "/new")]))
-    server.says("/new", feed_of(1))
-    feed = world.watch()
-    for _ in range(6):
-        assert world.poll()[0].status in ("ok", "unchanged")
-        world.advance(days=1)
-    assert world.rows(feeds)[0].url == feed.url
-    assert world.rows(feed_urls) == []
-
-
-def test_33_a_move_to_a_feed_that_is_watched_already_pauses_the_old_one(
-    world: World, server: Hostile
-) -> None:
-    server.says("/feed", Reply(status=301, headers=[("Location", "/new")]))
-    server.says("/new", feed_of(1))
-    old, new = world.watch(), world.watch("/new")
-    for _ in range(3):
-        world.poll()
-        world.advance(days=1)
-    (row,) = world.rows(feeds, id=old.id)
-    assert row.paused
-    assert row.url == old.url
-    (history,) = world.rows(feed_urls)
-    assert new.id in history.because
-
-
-@pytest.mark.parametrize(
-    ("location", "reason"),
-    [
-        pytest.param("/feed", "redirect_loop", id="loop"),
-        pytest.param("file:///etc/passwd", "bad_redirect", id="file"),
-        pytest.param("ftp://paper.example/feed", "bad_redirect", id="ftp"),
-        pytest.param("javascript:alert(1)", "bad_redirect", id="javascript"),
-        pytest.param(None, "bad_redirect", id="no Location"),
-    ],
-)
-def test_34_bad_redirects_are_clean_errors(
-    world: World, server: Hostile, location: str | None, reason: str
-) -> None:
-    headers = [("Location", location)] if location else []
-    server.says("/feed", Reply(status=301, headers=headers))
-    world.watch()
-    error = world.only().error
-    assert error is not None
-    assert error.reason == reason
-    assert len(server.log) == 1
-
-
-def test_34_five_hops_are_followed_and_no_more(world: World, server: Hostile) -> None:
-    for n in range(1, 9):
-        server.says(f"/{n}", Reply(status=302, headers=[("Location", f"/{n + 1}")]))
-    server.says("/9", feed_of(1))
-    world.watch("/4")
-    assert world.only().status == "ok"
-    server.log.clear()
-    world.watch("/1")
-    outcome = next(one for one in world.poll() if one.feed.url.endswith("/1"))
-    assert outcome.error is not None
-    assert outcome.error.reason == "redirect_loop"
-    assert len(server.log) == 6
 
 
 @pytest.mark.parametrize(
