@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -30,6 +30,26 @@ def counts_at(published_at: datetime | None, seen_at: datetime) -> datetime:
     if published_at is None:
         return seen_at
     return min(published_at, seen_at + timedelta(hours=1))
+
+
+def booked_day(seen: date, published: date, *, catch_up_days: int) -> date:
+    """Local day to which an item counts.
+
+    What was published on an earlier day and found a little later (after an outage) counts where
+    it belongs; what is older counts when it was found, and nothing counts later than that.
+    """
+    return published if timedelta() < seen - published <= timedelta(catch_up_days) else seen
+
+
+def stamp(moment: datetime) -> str:
+    """A time as JSON and snapshots write it, e.g. `2025-12-03T12:00:00Z`.
+
+    Raises:
+        ValueError: The time has no zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def require_utc(name: str, moment: datetime | None) -> None:

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from hashlib import sha256
 
 from monitor.assess.model import Assessment
-from monitor.indicators.rows import Exposure, Mention, booked_day
+from monitor.indicators.rows import Exposure, Mention
+from monitor.items import booked_day
 from monitor.stories.grouping import Grouper
 from monitor.stories.groups import Group, Groups
 from monitor.stories.signature import GroupingItem

@@ -23,7 +23,7 @@ DIRECTIONS = {"escalatory": 1, "deescalatory": -1, "neutral": 0}
 class Mention:
     """One flag of one item; background older than a week is not a mention."""
 
-    day: date  # local day to which it is booked, see `booked_day`
+    day: date  # local day to which it is booked, see `items.booked_day`
     seen_at: datetime  # UTC; when we first met the item
     item_id: str
     story_id: str
@@ -144,12 +144,3 @@ def codes(values: Iterable[str]) -> tuple[Ints, dict[str, int]]:
     table = {one: number for number, one in enumerate(dict.fromkeys(listed))}
     found = np.fromiter(map(table.__getitem__, listed), np.int64, len(listed))
     return found, table
-
-
-def booked_day(seen: date, published: date, *, catch_up_days: int) -> date:
-    """Local day to which an item counts.
-
-    What was published on an earlier day and found a little later (after an outage) counts where
-    it belongs; what is older counts when it was found, and nothing counts later than that.
-    """
-    return published if timedelta() < seen - published <= timedelta(catch_up_days) else seen

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NotRequired, cast
 
@@ -357,17 +357,6 @@ def shown_series(document: Document) -> Series | None:
     wanted = focus["series"] if focus else None
     found = (one for one in document["series"] if wanted in (None, one["series"]))
     return next(found, None)
-
-
-def stamp(moment: datetime) -> str:
-    """A time as the document writes it, e.g. `2025-12-03T12:00:00Z`.
-
-    Raises:
-        ValueError: The time has no zone.
-    """
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def clean(text: str) -> str:

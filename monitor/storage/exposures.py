@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.indicators.rows import booked_day, microseconds
+from monitor.indicators.rows import microseconds
+from monitor.items import booked_day
 from monitor.storage import serials
 from monitor.storage.engine import Database
 from monitor.storage.tables import exposures, feed_states, feeds, items, polls

@@ -15,7 +15,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from monitor.indicators.rows import DIRECTIONS, booked_day
+from monitor.indicators.rows import DIRECTIONS
+from monitor.items import booked_day
 from monitor.storage import serials
 from monitor.storage.engine import Database
 from monitor.storage.tables import flag_days, flags

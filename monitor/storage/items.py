@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from monitor.assess.model import Assessment
-from monitor.items import Item
-from monitor.snapshots.document import stamp
+from monitor.items import Item, stamp
 from monitor.storage import serials
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import assessments, deadlines, feeds, flags, item_keys, items

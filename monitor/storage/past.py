@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from monitor.indicators.rows import booked_day
+from monitor.items import booked_day
 from monitor.storage import mentions, serials
 from monitor.storage.engine import BATCH
 from monitor.storage.mentions import Traits

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from monitor.indicators.rows import booked_day
+from monitor.items import booked_day
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.tables import flags, serials
 

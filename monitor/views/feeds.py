@@ -10,7 +10,7 @@ from typing import Any
 from monitor.assess.model import Assessment
 from monitor.feeds.entries import Entry
 from monitor.feeds.health import explain, items_a_week
-from monitor.snapshots.document import stamp
+from monitor.items import stamp
 from monitor.storage.reading import Reading
 from monitor.storage.rows import FeedRow, ItemRow, PollDay, PollRow
 from monitor.views.cards import ItemCard, item_card, openable

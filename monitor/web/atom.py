@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from monitor.assess.words import SEVERITIES
 from monitor.errors import StorageError
+from monitor.items import stamp
 from monitor.snapshots import wording
-from monitor.snapshots.document import clean, safe_url, shorten, stamp
+from monitor.snapshots.document import clean, safe_url, shorten
 from monitor.snapshots.markup import Markup, element
 from monitor.web.sources import Access, FlaggedStory, Sources
 

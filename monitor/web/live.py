@@ -11,7 +11,7 @@ from monitor.cycle.intake import Intake
 from monitor.cycle.measuring import readings_json
 from monitor.errors import MonitorError
 from monitor.indicators.composite import COMPOSITES, COUNTS, HEADLINE
-from monitor.snapshots.document import stamp
+from monitor.items import stamp
 from monitor.storage.progress import last_stumble
 from monitor.storage.rows import FeedRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store

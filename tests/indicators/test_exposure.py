@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from monitor.indicators.exposure import enrolled, grid, shares
-from monitor.indicators.rows import Mentions, booked_day
+from monitor.indicators.rows import Mentions
 from monitor.indicators.settings import Settings
+from monitor.items import booked_day
 from tests.indicators.rows import QUICK, day, exposure, mention
 
 

@@ -6,7 +6,8 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from monitor.snapshots.document import SCHEMA, VERSION, Document, stamp
+from monitor.items import stamp
+from monitor.snapshots.document import SCHEMA, VERSION, Document
 
 CREATED = datetime(2025, 12, 3, 16, 10, tzinfo=UTC)
 STEPS = [

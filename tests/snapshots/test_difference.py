@@ -2,8 +2,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from monitor.items import stamp
 from monitor.snapshots.difference import difference
-from monitor.snapshots.document import Document, stamp
+from monitor.snapshots.document import Document
 from tests.snapshots.documents import CREATED, make_document, make_story
 
 ROW = make_document()["board"][0]

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from monitor.items import stamp
 from monitor.snapshots.document import (
     EXCERPT_CHARACTERS,
     SnapshotError,
@@ -11,7 +12,6 @@ from monitor.snapshots.document import (
     freeze,
     safe_url,
     shorten,
-    stamp,
 )
 from tests.snapshots.documents import make_document, make_series, make_story
 

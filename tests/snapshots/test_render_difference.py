@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.items import stamp
 from monitor.snapshots.canonical import seal
 from monitor.snapshots.difference import difference
-from monitor.snapshots.document import stamp
 from monitor.snapshots.render_difference import comparison
 from monitor.snapshots.render_svg import comparison_chart
 from tests.snapshots.documents import CREATED, STEPS, make_document, make_series, make_story

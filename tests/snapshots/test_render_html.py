@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.items import stamp
 from monitor.snapshots.canonical import seal
 from monitor.snapshots.coastline import Coastline
-from monitor.snapshots.document import Document, stamp
+from monitor.snapshots.document import Document
 from monitor.snapshots.render_html import Links, Newer, notice, page, summary
 from tests.snapshots.documents import (
     CREATED,

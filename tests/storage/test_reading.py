@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.errors import StorageError
-from monitor.indicators.rows import booked_day
+from monitor.items import booked_day
 from monitor.storage import tables as t
 from monitor.storage.engine import Database
 from monitor.storage.outcomes import Outcomes

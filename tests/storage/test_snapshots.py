@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.errors import StorageError
+from monitor.items import stamp
 from monitor.snapshots.canonical import seal
-from monitor.snapshots.document import SnapshotError, stamp
+from monitor.snapshots.document import SnapshotError
 from monitor.storage import tables
 from monitor.storage.engine import Database
 from monitor.storage.snapshots import Revocation, Snapshots, Status

@@ -17,7 +17,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from monitor.snapshots.document import stamp
+from monitor.items import stamp
 from monitor.storage.engine import Database
 from monitor.storage.snapshots import Created, Snapshots
 from tests.browser import chromium

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from monitor.errors import StorageError
+from monitor.items import stamp
 from monitor.snapshots.canonical import verify
-from monitor.snapshots.document import Document, stamp
+from monitor.snapshots.document import Document
 from monitor.snapshots.render_html import Newer
 from monitor.storage import tables
 from monitor.storage.engine import Database

@@ -9,6 +9,7 @@ from monitor import __version__
 from monitor.assess.assessor import Assessor
 from monitor.assess.changes import usable
 from monitor.config import SEEDS, Config
+from monitor.items import stamp
 from monitor.snapshots.document import (
     SCHEMA,
     VERSION,
@@ -17,7 +18,6 @@ from monitor.snapshots.document import (
     FeedSummary,
     Kind,
     SilentFeed,
-    stamp,
 )
 from monitor.storage.rows import FeedRow
 from monitor.storage.store import Store

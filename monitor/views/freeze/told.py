@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitor.assess.assessor import Assessor
 from monitor.assess.model import Flag
 from monitor.config import Config
+from monitor.items import stamp
 from monitor.snapshots.document import (
     Choice,
     Dot,
@@ -18,7 +19,6 @@ from monitor.snapshots.document import (
     Kind,
     Marker,
     Reason,
-    stamp,
 )
 from monitor.storage.rows import DeadlineRow, ItemRow, StoryFilter, StoryRow
 from monitor.storage.store import Store
