@@ -1,9 +1,9 @@
 """The bench of the poller: a thousand feeds on loopback, ours beside the floor and the peers.
 
-CPU is that of the whole process tree, from /proc; memory is the sum of the tree's resident sets
-(RSS, which counts shared pages once per process) and of its proportional sets (PSS). An
-unchanged round of ours and of the floor takes a few ticks of the clock that counts CPU, so it is
-repeated and the median counts.
+CPU is that of the whole process tree; memory is the sum of the tree's resident sets
+(RSS, which counts shared pages once per process) and of its proportional sets (PSS). For their
+unchanged rounds ours and the floor take turns, because a machine is not equally fast all the
+time, and the median of the pairs counts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from monitor.bench.report import Line
 
 _ABSENT = "newsboat not installed"
 _SAME_ROUNDS = 5
+_PAIRS = 25  # unchanged rounds of ours and of the floor in turn
 _TICK = os.sysconf("SC_CLK_TCK")
 _TARGETS = (  # name, value, at most
     ("first poll, CPU, ours / floor", "cold_cpu_of_floor", 1.4),
@@ -64,9 +66,11 @@ def run(feeds: int = 1000, items: int = 20, rounds: int = 3) -> dict[str, Any]:
             for name in names if turn == 0 else names[:3]:
                 runs[name].append(_contest(name, port, feeds, []))
             hostile.append(_contest("ours", port, feeds, list(HOSTILE)))
+        same_of_floor = _same_of_floor(port, feeds)
     found = {name: _median(many) for name, many in runs.items()}
     found["ours with 10 hostile"] = _median(hostile)
-    result = {"feeds": feeds, "items": items, "contestants": found, "ratios": _ratios(found)}
+    ratios = _ratios(found) | {"same_cpu_of_floor": same_of_floor}
+    result = {"feeds": feeds, "items": items, "contestants": found, "ratios": ratios}
     _print(result)
     return result
 
@@ -92,25 +96,47 @@ def _ask(port: int, path: str) -> dict[str, Any]:
 def _contest(name: str, port: int, feeds: int, extra: list[str]) -> dict[str, Any]:
     """One contestant: first poll, twice all unchanged, one feed in a hundred changed."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable, "-m", "monitor.bench.pollers", name, str(port), str(feeds), folder,
-            *extra,
-        ]  # fmt: skip
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdout.readline()
+        with _contestant(name, port, feeds, folder, extra) as process:
             with _watching(process.pid) as peak:
                 found = {}
                 for title, version in (("cold", 0), ("second", 0), ("same", 0), ("changed", 2)):
                     often = _SAME_ROUNDS if title == "same" and name in ("ours", "floor") else 1
                     found[title] = _middle([_round(process, port, version) for _ in range(often)])
             found["memory"] = dict(peak)
-            process.stdin.close()
         found["disk"] = {"mb": sum(f.stat().st_size for f in Path(folder).iterdir()) / 1e6}
     return found
+
+
+def _same_of_floor(port: int, feeds: int) -> float:
+    """CPU of ours as a multiple of the floor's while nothing changes, both measured in turn."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as other,
+        _contestant("ours", port, feeds, folder, []) as ours,
+        _contestant("floor", port, feeds, other, []) as floor,
+    ):
+        for process in (ours, ours, floor, floor):
+            _round(process, port, 0)
+        rounds = [(_round(ours, port, 0), _round(floor, port, 0)) for _ in range(_PAIRS)]
+    return statistics.median(float(one["cpu"] / least["cpu"]) for one, least in rounds)
+
+
+@contextmanager
+def _contestant(
+    name: str, port: int, feeds: int, folder: str, extra: list[str]
+) -> Iterator[subprocess.Popen[str]]:
+    """A contestant that is ready for its rounds."""
+    command = [
+        sys.executable, "-m", "monitor.bench.pollers", name, str(port), str(feeds), folder, *extra,
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.stdin.close()
 
 
 def _round(process: subprocess.Popen[str], port: int, version: int) -> dict[str, Any]:
@@ -144,15 +170,19 @@ def _tree(pid: int) -> list[int]:
 
 
 def _cpu(pid: int) -> float:
-    """Seconds used by a tree, those of its dead children included."""
-    total = 0
+    """Seconds used by a tree: of live processes to the nanosecond, of dead ones to a tick.
+
+    The clock of another process is what clock_getcpuclockid(3) gives for it.
+    """
+    total = 0.0
     for one in _tree(pid):
         try:
             values = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            total += time.clock_gettime(~one << 3 | 2)
         except OSError:
             continue
-        total += sum(int(values[n]) for n in (11, 12, 13, 14))
-    return total / _TICK
+        total += sum(int(values[n]) for n in (13, 14)) / _TICK  # of children that ended
+    return total
 
 
 def _memory(pid: int) -> dict[str, float]:
@@ -201,7 +231,6 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         "cold_cpu_of_floor": ours["cold"]["cpu"] / floor["cold"]["cpu"],
         "cold_cpu_of_reader": ours["cold"]["cpu"] / reader["cold"]["cpu"],
         "cold_wall_of_reader": ours["cold"]["seconds"] / reader["cold"]["seconds"],
-        "same_cpu_of_floor": ours["same"]["cpu"] / floor["same"]["cpu"],
         "same_cpu_of_reader": ours["same"]["cpu"] / reader["same"]["cpu"],
         "hostile_wall_ratio": bad["cold"]["honest_seconds"] / ours["cold"]["honest_seconds"],
         "connections": max(bad[part]["most_open"] for part in ("cold", "same")),
