@@ -24,6 +24,7 @@ MOST_REVISIONS = 24  # then a text that changes with each answer is noise
 ADOPT_AFTER = 3  # sightings of a permanent redirect
 SIGHTING_GAP = timedelta(hours=24)
 _GONE_TWICE = 2
+_NO_TIME = timedelta()
 _NO_REDIRECT: Mapping[str, Any] = {
     "redirect_url": None,
     "redirect_first_at": None,
@@ -51,9 +52,9 @@ def validators(state: FeedState, now: datetime, politeness: Politeness) -> Valid
     if state.validator_url is None or not (state.etag or state.last_modified):
         return None
     since = state.unconditional_at
-    if since is None or not timedelta() <= now - since < politeness.unconditional_every:
+    if since is None or not _NO_TIME <= now - since < politeness.unconditional_every:
         return None
-    return Validators(url=state.validator_url, etag=state.etag, last_modified=state.last_modified)
+    return Validators(state.validator_url, state.etag, state.last_modified)
 
 
 def decide(poll: Poll, known: Mapping[str, KnownItem], politeness: Politeness) -> Outcome:
@@ -161,6 +162,8 @@ def _host(url: str) -> str:
 
 def _unchanged(poll: Poll, politeness: Politeness) -> Outcome:
     answer, before = _answered(poll), poll.claim.state
+    if _is_steady(poll.claim, answer):
+        return _same(poll, answer, politeness)
     if answer.status == 304:
         kept: dict[str, Any] = {
             "etag": answer.etag or before.etag,
@@ -176,6 +179,39 @@ def _unchanged(poll: Poll, politeness: Politeness) -> Outcome:
         **_good(poll, answer, politeness, before.median_gap, before.hints),
     )
     return _outcome(poll, state, Status.UNCHANGED, _NOTHING, answer=answer)
+
+
+def _is_steady(claim: Claim, answer: Answer) -> bool:
+    """Whether an unchanged feed taught us nothing at all: all that moves are times and counts."""
+    state = claim.state
+    return (
+        answer.status == 304 == state.last_status
+        and (answer.etag is None or answer.etag == state.etag)
+        and (answer.last_modified is None or answer.last_modified == state.last_modified)
+        and not answer.permanent
+        and state.redirect_url is None
+        and state.error_class is None
+        and not (state.error_since or state.consecutive_errors or state.gone_count)
+        and not (state.empty_polls or claim.host_failures)
+    )
+
+
+def _same(poll: Poll, answer: Answer, politeness: Politeness) -> Outcome:
+    """The outcome of most polls, made the short way: half the time of the long one."""
+    claim, now = poll.claim, poll.now
+    before = claim.state
+    due = _due(poll, answer, politeness, before.median_gap, before.hints)
+    return Outcome(
+        claim.feed,
+        claim.owner,
+        before,
+        before.moved(now, due),
+        Status.UNCHANGED,
+        poll.started_at,
+        now,
+        answer.status,
+        bytes=answer.wire_bytes,
+    )
 
 
 def _answered(poll: Poll) -> Answer:
@@ -230,16 +266,6 @@ def _good(
     poll: Poll, answer: Answer, politeness: Politeness, gap: timedelta | None, hints: Hints
 ) -> dict[str, Any]:
     """What every good answer changes of the state: errors end, the next time is set."""
-    before = poll.claim.state
-    due = schedule.next_regular(
-        poll.now,
-        schedule.interval(poll.claim.feed.interval, gap, politeness),
-        hints,
-        answer.headers,
-        poll.jitter,
-        politeness,
-        first=before.last_success_at is None,
-    )
     return {
         "last_polled_at": poll.now,
         "last_success_at": poll.now,
@@ -248,10 +274,25 @@ def _good(
         "error_since": None,
         "consecutive_errors": 0,
         "gone_count": 0,
-        "next_poll_at": due,
-        "polls": before.polls + 1,
+        "next_poll_at": _due(poll, answer, politeness, gap, hints),
+        "polls": poll.claim.state.polls + 1,
         **_redirected(poll, answer),
     }
+
+
+def _due(
+    poll: Poll, answer: Answer, politeness: Politeness, gap: timedelta | None, hints: Hints
+) -> datetime:
+    """When to poll again after a good answer."""
+    return schedule.next_regular(
+        poll.now,
+        schedule.interval(poll.claim.feed.interval, gap, politeness),
+        hints,
+        answer.headers,
+        poll.jitter,
+        politeness,
+        first=poll.claim.state.last_success_at is None,
+    )
 
 
 def _redirected(poll: Poll, answer: Answer) -> dict[str, Any]:

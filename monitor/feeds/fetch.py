@@ -299,17 +299,17 @@ def _answer(
     conditions: Mapping[str, str],
 ) -> Answer:
     return Answer(
-        url=trip.url,
-        final_url=trip.at,
-        status=response.status,
-        headers=trip.headers,
-        etag=_exact(trip.headers.get("ETag")),
-        last_modified=_exact(trip.headers.get("Last-Modified")),
-        links=tuple(response.headers.getall("Link", ())),
-        body=body,
-        wire_bytes=trip.wire_bytes,
-        permanent=permanent,
-        conditional=bool(conditions),
+        trip.url,
+        trip.at,
+        response.status,
+        trip.headers,
+        _exact(trip.headers.get("ETag")),
+        _exact(trip.headers.get("Last-Modified")),
+        tuple(response.headers.getall("Link", ())),
+        body,
+        trip.wire_bytes,
+        permanent,
+        bool(conditions),
     )
 
 

@@ -65,18 +65,21 @@ class Feed:
 class FeedState(NamedTuple):
     """What polling knows of a feed; stored together with the items it explains.
 
-    A tuple for the sake of time (see outcomes.py). What the store keeps in another form stands
-    last.
+    A tuple for the sake of time (see outcomes.py). What moves with every poll stands first, what
+    the store keeps in another form last.
     """
 
     feed_id: str
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None  # 200 with a readable body, or 304
+    next_poll_at: datetime | None = None  # None: never polled, due now
+    polls: int = 0
+    unchanged_polls: int = 0
     etag: bytes | None = None  # byte for byte as received
     last_modified: bytes | None = None
     validator_url: str | None = None  # final URL the validators belong to
     body_sha256: str | None = None
     unconditional_at: datetime | None = None  # last request without validators
-    last_polled_at: datetime | None = None
-    last_success_at: datetime | None = None  # 200 with a readable body, or 304
     last_new_at: datetime | None = None  # last poll that brought a new item
     last_status: int | None = None
     error_class: str | None = None  # stable name such as "timeout"; None: fine
@@ -85,13 +88,19 @@ class FeedState(NamedTuple):
     consecutive_errors: int = 0
     empty_polls: int = 0  # polls in a row with no item at all
     gone_count: int = 0
-    next_poll_at: datetime | None = None  # None: never polled, due now
     redirect_url: str | None = None  # permanent redirect seen but not adopted yet
     redirect_first_at: datetime | None = None
     redirect_count: int = 0
     mean_bytes: float | None = None
-    polls: int = 0
-    unchanged_polls: int = 0
     median_gap: timedelta | None = None  # between its last items
     p95_gap: timedelta | None = None
     hints: Hints = NO_HINTS  # what its last document asked about polling
+
+    def moved(self, now: datetime, due: datetime) -> FeedState:
+        """The state after a poll that found nothing changed and taught nothing."""
+        moving = (self.feed_id, now, now, due, self.polls + 1, self.unchanged_polls + 1)
+        return FeedState._make(moving + self[MOVING:])
+
+
+MOVING = 6
+"""So many fields of a FeedState, its name included, are all that most polls change."""

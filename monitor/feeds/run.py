@@ -54,11 +54,15 @@ class Summary:
         """Add one finished feed; None: its lease ran out."""
         self.feeds += 1
         status = Status.SKIPPED if outcome is None else outcome.status
-        self.ok += status == Status.OK
-        self.unchanged += status == Status.UNCHANGED
-        self.errors += status == Status.ERROR
-        self.skipped += status == Status.SKIPPED
-        if outcome is not None:
+        if status is Status.UNCHANGED:
+            self.unchanged += 1
+        elif status is Status.OK:
+            self.ok += 1
+        elif status is Status.ERROR:
+            self.errors += 1
+        else:
+            self.skipped += 1
+        if outcome is not None and (outcome.new or outcome.revisions):
             self.new += len(outcome.new)
             self.revised += len(outcome.revisions)
 
@@ -98,7 +102,7 @@ async def poll(
     run.politeness = politeness or fetcher.politeness
     try:
         async with asyncio.TaskGroup() as group:
-            writer = group.create_task(_write(run.done, on_outcomes))
+            writer = group.create_task(_write(run.finished, on_outcomes))
             workers = [
                 group.create_task(run.site(queue))
                 for queue in _by_site(claims)
@@ -106,7 +110,7 @@ async def poll(
             ]
             for task in workers:
                 await task
-            run.done.put_nowait(None)
+            run.finished.end()
             await writer
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors
@@ -117,49 +121,74 @@ def _by_site(claims: Sequence[Claim]) -> list[deque[Claim]]:
     """A queue for each site; sites take turns with each other, feeds of one wait in line."""
     sites: dict[str, deque[Claim]] = {}
     for claim in claims:
-        sites.setdefault(site(claim.feed.url), deque()).append(claim)
+        name = site(claim.feed.url)
+        if name not in sites:
+            sites[name] = deque()
+        sites[name].append(claim)
     return list(sites.values())
 
 
-async def _write(
-    done: asyncio.Queue[Outcome | None], store: Callable[[Sequence[Outcome]], None]
-) -> None:
-    """Hand outcomes over as they come, up to a batch at once; None ends it."""
-    ended = False
-    while not ended:
-        outcome = await done.get()
-        if outcome is None:
-            return
-        batch = [outcome]
-        ended = await _gather(done, batch)
+async def _write(finished: _Finished, store: Callable[[Sequence[Outcome]], None]) -> None:
+    """Hand outcomes over as they come, up to a batch at once, until there are no more."""
+    while batch := await finished.batch():
         await asyncio.to_thread(store, batch)
 
 
-async def _gather(done: asyncio.Queue[Outcome | None], batch: list[Outcome]) -> bool:
-    """Add what comes until the batch is full or nothing comes; whether that was the last.
+class _Finished:
+    """Outcomes that wait to be stored; the writer is woken for a batch, not for each of them."""
 
-    When only slow feeds are left, the others do not wait for them to be stored.
-    """
-    for _ in range(_MOST_WAITS):
-        before = len(batch)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_WAIT):
-                return await _fill(done, batch)
-        if len(batch) == before:
-            break
-    return False
+    def __init__(self) -> None:
+        self._waiting: deque[Outcome] = deque()
+        self._brought = 0  # of them, those that bring more than the next time
+        self._is_over = False
+        self._some = asyncio.Event()
+        self._full = asyncio.Event()
 
+    def put(self, outcome: Outcome) -> None:
+        """Add one."""
+        self._waiting.append(outcome)
+        self._brought += outcome.status is not Status.UNCHANGED
+        self._some.set()
+        if self._is_full():
+            self._full.set()
 
-async def _fill(done: asyncio.Queue[Outcome | None], batch: list[Outcome]) -> bool:
-    """Add outcomes until the batch is full; whether the last one has come."""
-    brought = sum(one.status != Status.UNCHANGED for one in batch)
-    while brought < BATCH and len(batch) < UNCHANGED_BATCH:
-        outcome = await done.get()
-        if outcome is None:
-            return True
-        batch.append(outcome)
-        brought += outcome.status != Status.UNCHANGED
-    return False
+    def end(self) -> None:
+        """There will be no more."""
+        self._is_over = True
+        self._some.set()
+        self._full.set()
+
+    async def batch(self) -> list[Outcome]:
+        """The next ones; empty: there are no more.
+
+        When only slow feeds are left, the others do not wait for them to be stored.
+        """
+        await self._some.wait()
+        for _ in range(_MOST_WAITS):
+            before = len(self._waiting)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_WAIT):
+                    await self._full.wait()
+            if self._full.is_set() or len(self._waiting) == before:
+                break
+        return self._taken()
+
+    def _taken(self) -> list[Outcome]:
+        taken: list[Outcome] = []
+        brought = 0
+        while self._waiting and brought < BATCH and len(taken) < UNCHANGED_BATCH:
+            taken.append(self._waiting.popleft())
+            brought += taken[-1].status is not Status.UNCHANGED
+        self._brought -= brought
+        if not self._is_over:
+            if not self._waiting:
+                self._some.clear()
+            if not self._is_full():
+                self._full.clear()
+        return taken
+
+    def _is_full(self) -> bool:
+        return self._brought >= BATCH or len(self._waiting) >= UNCHANGED_BATCH
 
 
 class _Run:
@@ -187,7 +216,7 @@ class _Run:
         self._waiting: dict[str, datetime] = {}  # registrable domain -> not before
         self.politeness = fetcher.politeness
         self._robots = robots
-        self.done: asyncio.Queue[Outcome | None] = asyncio.Queue()
+        self.finished = _Finished()
         self.summary = Summary()
 
     async def site(self, queue: deque[Claim]) -> None:
@@ -201,7 +230,7 @@ class _Run:
         if outcome is not None:
             if outcome.host is not None and outcome.host.failures:
                 self._waiting[outcome.host.host] = outcome.host.not_before
-            self.done.put_nowait(outcome)
+            self.finished.put(outcome)
         self.summary.count(outcome)
         if self._progress is not None:
             self._progress(self.summary.feeds, self._total)
@@ -284,15 +313,8 @@ class _Run:
         known: Mapping[str, KnownItem],
         started: datetime,
     ) -> Outcome:
-        finished = Poll(
-            claim=claim,
-            result=result,
-            parsed=parsed,
-            digest=digest,
-            started_at=started,
-            now=self._now(),
-            jitter=self._rng.random(),
-        )
+        now, jitter = self._now(), self._rng.random()
+        finished = Poll(claim, result, started, now, parsed, digest, jitter)
         return decide(finished, known, self.politeness)
 
     async def _read(

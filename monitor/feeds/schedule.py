@@ -12,6 +12,7 @@ from itertools import pairwise
 from monitor.feeds.entries import Hints
 from monitor.feeds.limits import Politeness
 
+_NONE = timedelta()
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _JITTER = 0.1
@@ -53,16 +54,28 @@ def next_regular(
         jitter: In [0, 1), drawn anew for each poll.
         first: The feed's first poll: feeds added together are spread over a whole interval.
     """
-    asked = min(
-        max(freshness(headers), timedelta(seconds=hints.ttl_seconds)), politeness.max_interval
-    )
-    least = max(min(base, politeness.min_interval), asked, retry_after(now, headers, politeness))
+    least = min(base, politeness.min_interval)
+    asked = _asked(now, hints, headers, politeness)
+    if asked:
+        least = max(least, asked)
     if first:
         delay = least + max(base, politeness.min_interval) * jitter
         return _after_skips(now + delay, hints)
-    centre = max(base, least).total_seconds()
-    low, high = max(centre * (1 - _JITTER), least.total_seconds()), centre * (1 + _JITTER)
+    shortest = least.total_seconds()
+    centre = max(base.total_seconds(), shortest)
+    low, high = max(centre * (1 - _JITTER), shortest), centre * (1 + _JITTER)
     return _after_skips(now + timedelta(seconds=low + (high - low) * jitter), hints)
+
+
+def _asked(
+    now: datetime, hints: Hints, headers: Mapping[str, str], politeness: Politeness
+) -> timedelta:
+    """How long the document and this answer ask us to wait; mostly they do not."""
+    fresh = freshness(headers)
+    if hints.ttl_seconds:
+        fresh = max(fresh, timedelta(seconds=hints.ttl_seconds))
+    pause = retry_after(now, headers, politeness)
+    return max(min(fresh, politeness.max_interval), pause) if fresh or pause else _NONE
 
 
 def next_after_error(
@@ -97,33 +110,33 @@ def retry_after(now: datetime, headers: Mapping[str, str], politeness: Politenes
     """
     value = headers.get("retry-after", "").strip()
     if not value:
-        return timedelta()
+        return _NONE
     try:
         delay = timedelta(seconds=float(value))
     except (ValueError, OverflowError):
         moment = _http_date(value)
         if moment is None:
-            return timedelta()
+            return _NONE
         delay = moment - (_http_date(headers.get("date", "")) or now)
-    return min(max(delay, timedelta()), politeness.retry_after_cap)
+    return min(max(delay, _NONE), politeness.retry_after_cap)
 
 
 def freshness(headers: Mapping[str, str]) -> timedelta:
     """How long the answer stays fresh: max-age less Age, else Expires less Date (RFC 9111)."""
     control = headers.get("cache-control", "").lower()
     if not control and "expires" not in headers:
-        return timedelta()
+        return _NONE
     for part in control.split(","):
         name, _, value = part.strip().partition("=")
         if name == "max-age":
             left = _seconds(value.strip('" ')) - _seconds(headers.get("age", ""))
             return timedelta(seconds=max(left, 0.0))
     if "no-cache" in control or "no-store" in control:
-        return timedelta()
+        return _NONE
     expires, date = _http_date(headers.get("expires", "")), _http_date(headers.get("date", ""))
     if expires is None or date is None:
-        return timedelta()
-    return max(expires - date, timedelta())
+        return _NONE
+    return max(expires - date, _NONE)
 
 
 def _seconds(value: str) -> float:

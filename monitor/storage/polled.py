@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.feeds.entries import NO_HINTS, Hints
-from monitor.feeds.model import FeedState
+from monitor.feeds.model import MOVING, FeedState
 from monitor.feeds.outcomes import HostDelay, NewItem, Outcome, Status
 from monitor.storage.engine import BATCH, Database
 from monitor.storage.items import item_row
@@ -145,8 +144,8 @@ def _store_states(
     same: list[dict[str, Any]] = []
     other: list[dict[str, Any]] = []
     for one in outcomes:
-        if _steady(one.state) == _steady(one.before):
-            values = (one.feed.id, one.owner, *_moving(one.state))
+        if one.state[MOVING:] == one.before[MOVING:]:
+            values = (one.owner, *one.state[:MOVING])
             same.append(dict(zip(_MOVING_BOUND, values, strict=True)))
         else:
             row = {f"b_{name}": value for name, value in state_row(one.state).items()}
@@ -156,8 +155,20 @@ def _store_states(
 
 
 def _store_log(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]) -> None:
-    rows = [_log_row(outcome) for outcome in outcomes if outcome.status != Status.SKIPPED]
-    database.execute_many(connection, _LOG, rows)
+    same, other = [], []
+    for one in outcomes:
+        if one.status is Status.UNCHANGED and one.http_status == 304 and not one.bytes:
+            same.append(
+                {
+                    "feed_id": one.feed.id,
+                    "started_at": one.started_at,
+                    "finished_at": one.finished_at,
+                }
+            )
+        elif one.status is not Status.SKIPPED:
+            other.append(_log_row(one))
+    database.execute_many(connection, _LOG_SAME, same)
+    database.execute_many(connection, _LOG, other)
 
 
 def _store_host(database: Database, connection: sa.Connection, host: HostDelay) -> None:
@@ -224,13 +235,16 @@ def _span(seconds: float | None) -> timedelta | None:
 
 
 _ALL = FeedState._fields[1:]
-_MOVING = (  # all that most polls change
-    "last_polled_at", "last_success_at", "next_poll_at", "polls", "unchanged_polls",
-)  # fmt: skip
-_MOVING_BOUND = ("b_feed_id", "b_owner", *(f"b_{name}" for name in _MOVING))
-_moving = itemgetter(*(FeedState._fields.index(name) for name in _MOVING))
-_steady = itemgetter(*(n for n, name in enumerate(FeedState._fields) if name not in _MOVING))
+_MOVING = FeedState._fields[1:MOVING]
+_MOVING_BOUND = ("b_owner", "b_feed_id", *(f"b_{name}" for name in _MOVING))
 _LOG = sa.insert(polls)
+_TIMES = ("feed_id", "started_at", "finished_at")
+_LOG_SAME = sa.insert(polls).values(  # of most polls the rest is known, so it is not bound
+    {name: sa.bindparam(name, type_=polls.c[name].type) for name in _TIMES}
+    | {"status": sa.literal_column(f"'{Status.UNCHANGED.value}'")}
+    | {"http_status": sa.literal_column("304")}
+    | {name: sa.literal_column("0") for name in ("new", "revised", "items", "bytes")}
+)
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +35,9 @@ _FEED_COLUMNS = tuple(
     if column.name
     not in ("original_url", "in_file", "edited", "removed_at", "removed_by", "added_at", "added_by")
 )
-_STATE_FROM = len(_FEED_COLUMNS)  # where the columns of the state begin in a row
+_SIGNS = ("polls", "next_poll_at")
+_signs = attrgetter(*_SIGNS)  # of a state; whoever writes one changes at least one of these
+_SIGNS_FROM = len(_FEED_COLUMNS)  # where they begin in a row
 _JUMP = timedelta(minutes=1)  # a poll this far in the future means that the clock went back
 _SLEEP = timedelta(hours=26)  # no feed that still answers waits longer (Retry-After, spread up)
 
@@ -50,6 +54,7 @@ class Polling:
         self._database = database
         self._politeness = politeness or Politeness()
         self._feeds: dict[str, tuple[Any, Feed]] = {}  # id -> columns, and what they stand for
+        self._states: dict[str, FeedState] = {}  # id -> as this process stored or read it last
 
     def claim_due(
         self,
@@ -87,33 +92,46 @@ class Polling:
                 rows = [row for row in rows if self._scope(row.url) not in blocked]
             if overdue is not None and not force:
                 rows = self._spread(connection, rows, now, overdue)
-            found = [(self._feed(row), state_of(row[_STATE_FROM:])) for row in rows]
-            unread = [feed.id for feed, state in found if not state.polls]
-            empty = self._without_items(connection, unread)
+            self._read_states(connection, rows)
+            empty = self._without_items(connection, [row.id for row in rows if not row.polls])
             failures = self._failures(connection)
             until = now + lease
             claims = [
                 Claim(
-                    feed=feed,
-                    state=state,
-                    owner=owner,
-                    lease_until=until,
-                    has_items=feed.id not in empty,
-                    host_failures=failures.get(self._scope(feed.url) or "", 0) if failures else 0,
+                    self._feed(row),
+                    self._states[row.id],
+                    owner,
+                    until,
+                    row.id not in empty,
+                    failures.get(self._scope(row.url) or "", 0) if failures else 0,
                 )
-                for feed, state in found
+                for row in rows
             ]
             self._reserve(connection, claims, now)
         return claims
 
     def _feed(self, row: Any) -> Feed:
         """The feed of a row; made anew only when a column has changed."""
-        columns = row[:_STATE_FROM]
+        columns = row[:_SIGNS_FROM]
         before, feed = self._feeds.get(row.id, (None, None))
         if feed is None or before != columns:
             feed = feed_of(row)
             self._feeds[row.id] = (columns, feed)
         return feed
+
+    def _read_states(self, connection: sa.Connection, rows: Sequence[Any]) -> None:
+        """Read what is known of these feeds, unless it is as this process left it."""
+        changed = []
+        for row in rows:
+            state = self._states.get(row.id)
+            if state is None or _signs(state) != row[_SIGNS_FROM:]:
+                changed.append(row.id)
+        for start in range(0, len(changed), BATCH):
+            query = sa.select(*STATE_COLUMNS).where(
+                feed_states.c.feed_id.in_(changed[start : start + BATCH])
+            )
+            for values in connection.execute(query):
+                self._states[values.feed_id] = state_of(values)
 
     def _candidates(
         self,
@@ -140,7 +158,7 @@ class Polling:
                 state.last_polled_at > now + _JUMP,
             )
         query = (
-            sa.select(*_FEED_COLUMNS, *STATE_COLUMNS)
+            sa.select(*_FEED_COLUMNS, *(state[name] for name in _SIGNS))
             .join(feed_states, state.feed_id == feeds.c.id)
             .where(
                 due,
@@ -149,7 +167,7 @@ class Polling:
                 sa.or_(feeds.c.in_file.is_(sa.true()), feeds.c.origin == "page"),
                 sa.or_(state.lease_until.is_(None), state.lease_until <= now),
             )
-            .order_by(state.next_poll_at.nulls_first(), feeds.c.id)
+            .order_by(state.next_poll_at.nulls_first())
             .limit(limit)
         )
         if feed_ids is not None:
@@ -209,10 +227,11 @@ class Polling:
         if not claims:
             return
         least = self._politeness.min_interval
-        by_delay: dict[timedelta, list[str]] = {}
+        by_delay = defaultdict[timedelta, list[str]](list)
         for claim in claims:
-            delay = min(claim.feed.interval or least, least)
-            by_delay.setdefault(delay, []).append(claim.feed.id)
+            wanted = claim.feed.interval
+            delay = min(wanted, least) if wanted else least
+            by_delay[delay].append(claim.feed.id)
         for delay, ids in by_delay.items():
             for start in range(0, len(ids), BATCH):
                 connection.execute(
@@ -273,7 +292,9 @@ class Polling:
         groups: Mapping[str, str] | None = None,
     ) -> set[str]:
         """Store outcomes in the caller's transaction; see `polled.store`."""
-        return store(self._database, connection, outcomes, groups)
+        new = store(self._database, connection, outcomes, groups)
+        self._states.update((one.feed.id, one.state) for one in outcomes)
+        return new
 
 
 _KNOWN = sa.select(

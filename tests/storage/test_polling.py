@@ -126,19 +126,62 @@ def test_each_thing_that_a_poll_may_change_is_read_back(database: Database) -> N
 
 
 CHANGES = {
-    "etag": b'W/"\xff"', "last_modified": b"yesterday", "validator_url": "https://x.example/2",
-    "body_sha256": "ab", "unconditional_at": NOW - DAY, "last_polled_at": NOW + HOUR,
-    "last_success_at": NOW - HOUR, "last_new_at": NOW + MINUTE, "last_status": 304,
-    "error_class": "timeout", "error_message": "no answer", "error_since": NOW,
-    "consecutive_errors": 3, "empty_polls": 2, "gone_count": 1, "next_poll_at": NOW - DAY,
-    "redirect_url": "https://y.example/", "redirect_first_at": NOW, "redirect_count": 2,
-    "mean_bytes": 36_000.5, "polls": 7, "unchanged_polls": 5, "median_gap": 3 * HOUR,
-    "p95_gap": 9 * HOUR, "hints": Hints(3600.0, (1, 2), (6,)),
+    "last_polled_at": NOW + HOUR, "last_success_at": NOW - HOUR, "next_poll_at": NOW - DAY,
+    "polls": 7, "unchanged_polls": 5, "etag": b'W/"\xff"', "last_modified": b"yesterday",
+    "validator_url": "https://x.example/2", "body_sha256": "ab", "unconditional_at": NOW - DAY,
+    "last_new_at": NOW + MINUTE, "last_status": 304, "error_class": "timeout",
+    "error_message": "no answer", "error_since": NOW, "consecutive_errors": 3, "empty_polls": 2,
+    "gone_count": 1, "redirect_url": "https://y.example/", "redirect_first_at": NOW,
+    "redirect_count": 2, "mean_bytes": 36_000.5, "median_gap": 3 * HOUR, "p95_gap": 9 * HOUR,
+    "hints": Hints(3600.0, (1, 2), (6,)),
 }  # fmt: skip
 
 
 def test_all_parts_of_the_state_are_looked_at_above() -> None:
     assert list(CHANGES) == list(FeedState._fields[1:])
+
+
+def test_what_another_poller_learnt_is_read_and_not_remembered(database: Database) -> None:
+    watch(database, 1)
+    mine, other = Polling(database), Polling(database)
+    for days, polling in enumerate((mine, other, mine, other)):
+        (claim,) = polling.claim_due(NOW + days * DAY, "one")
+        made = outcome(claim, "Title 1", etag=b'"%d"' % days, now=NOW + days * DAY)
+        assert claim.state.polls == days
+        assert claim.state.etag == (b'"%d"' % (days - 1) if days else None)
+        polling.commit([made])
+
+
+def test_a_transaction_that_is_undone_leaves_nothing_remembered(database: Database) -> None:
+    watch(database, 1)
+    polling = Polling(database)
+    (claim,) = polling.claim_due(NOW, "one")
+
+    def stumble() -> None:
+        with database.write() as connection:
+            polling.store(connection, [outcome(claim, "Title 1")])
+            raise RuntimeError("the power fails")
+
+    with pytest.raises(RuntimeError):
+        stumble()
+    (again,) = polling.claim_due(NOW + DAY, "one")
+    assert (again.state.polls, again.state.etag) == (0, None)
+
+
+def test_the_log_says_of_an_unchanged_feed_what_it_says_of_any_other(database: Database) -> None:
+    watch(database, 2)
+    polling = Polling(database)
+    claims = polling.claim_due(NOW, "one")
+    for claim, size in zip(claims, (0, 7), strict=True):  # bound in part, bound in full
+        answer = Answer(claim.feed.url, claim.feed.url, 304, {}, conditional=True, wire_bytes=size)
+        at = NOW + MINUTE
+        polling.commit([decide(Poll(claim, answer, started_at=NOW, now=at), {}, Politeness())])
+    one, other = rows(database, polls)
+    differs = {polls.primary_key.columns[0].name, "feed_id", "bytes"}
+    for name in set(polls.c.keys()) - differs:
+        assert getattr(one, name) == getattr(other, name), name
+    assert (one.status, one.http_status, one.finished_at) == ("unchanged", 304, NOW + MINUTE)
+    assert (one.new, one.revised, one.items, one.bytes) == (0, 0, 0, 0)
 
 
 def test_storing_twice_changes_nothing_more(database: Database) -> None:
