@@ -14,6 +14,8 @@ from monitor.snapshots.coastline import Box, Coastline, Town
 
 EDGE = 0.15
 """Share of the map's width in which a name is written inwards (chosen by us)."""
+BESIDE = 0.27
+"""Share of the map's width within which two names lean away from each other (chosen by us)."""
 INSET = (0.36, 1.0, 0.62, 1.0)  # where the islands lie on the sheet: left, right, bottom, top
 
 
@@ -162,15 +164,27 @@ def _towns(coast: Coastline, colours: Palette) -> Iterable[dict[str, Any]]:
             "type": "scatter", "mode": "text", "xaxis": x, "yaxis": y,
             "x": [town.longitude for town in towns], "y": [town.latitude - below for town in towns],
             "text": [town.name for town in towns],
-            "textposition": [f"bottom {_towards(town.longitude, box)}" for town in towns],
+            "textposition": [_placed(town, towns, box) for town in towns],
             "textfont": {"size": 11, "color": colours.muted}, "hoverinfo": "skip",
         }  # fmt: skip
 
 
-def _towards(longitude: float, box: Box) -> str:
-    """To which side a name is written so that the edge of a narrow map cuts none off."""
-    share = (longitude - box[0]) / (box[2] - box[0])
-    return "right" if share < EDGE else "left" if share > 1 - EDGE else "center"
+def _placed(town: Town, towns: Sequence[Town], box: Box) -> str:
+    """Where a name is written on a narrow map: cut by no edge, covered by no neighbour's.
+
+    It leans inwards at an edge, elsewhere away from a neighbour; where both cannot be, upwards.
+    """
+    width = box[2] - box[0]
+    share = (town.longitude - box[0]) / width
+    away = min((one.longitude - town.longitude for one in towns if one is not town), key=abs)
+    beside = "" if abs(away) > BESIDE * width else "right" if away > 0 else "left"
+    if share < EDGE or share > 1 - EDGE:
+        inwards = "right" if share < EDGE else "left"
+        return f"{'top' if beside == inwards else 'bottom'} {inwards}"
+    return f"bottom {_OTHER_SIDE[beside]}"
+
+
+_OTHER_SIDE = {"": "center", "right": "left", "left": "right"}
 
 
 def _apart(towns: Sequence[Town], distance: float = 0.2) -> list[Town]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from monitor.feeds.entries import Hints
 from monitor.feeds.limits import Politeness
 
-_NONE = timedelta()
+_NO_TIME = timedelta()
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _JITTER = 0.1
@@ -75,7 +75,7 @@ def _asked(
     if hints.ttl_seconds:
         fresh = max(fresh, timedelta(seconds=hints.ttl_seconds))
     pause = retry_after(now, headers, politeness)
-    return max(min(fresh, politeness.max_interval), pause) if fresh or pause else _NONE
+    return max(min(fresh, politeness.max_interval), pause) if fresh or pause else _NO_TIME
 
 
 def next_after_error(
@@ -110,33 +110,33 @@ def retry_after(now: datetime, headers: Mapping[str, str], politeness: Politenes
     """
     value = headers.get("retry-after", "").strip()
     if not value:
-        return _NONE
+        return _NO_TIME
     try:
         delay = timedelta(seconds=float(value))
     except (ValueError, OverflowError):
         moment = _http_date(value)
         if moment is None:
-            return _NONE
+            return _NO_TIME
         delay = moment - (_http_date(headers.get("date", "")) or now)
-    return min(max(delay, _NONE), politeness.retry_after_cap)
+    return min(max(delay, _NO_TIME), politeness.retry_after_cap)
 
 
 def freshness(headers: Mapping[str, str]) -> timedelta:
     """How long the answer stays fresh: max-age less Age, else Expires less Date (RFC 9111)."""
     control = headers.get("cache-control", "").lower()
     if not control and "expires" not in headers:
-        return _NONE
+        return _NO_TIME
     for part in control.split(","):
         name, _, value = part.strip().partition("=")
         if name == "max-age":
             left = _seconds(value.strip('" ')) - _seconds(headers.get("age", ""))
             return timedelta(seconds=max(left, 0.0))
     if "no-cache" in control or "no-store" in control:
-        return _NONE
+        return _NO_TIME
     expires, date = _http_date(headers.get("expires", "")), _http_date(headers.get("date", ""))
     if expires is None or date is None:
-        return _NONE
-    return max(expires - date, _NONE)
+        return _NO_TIME
+    return max(expires - date, _NO_TIME)
 
 
 def _seconds(value: str) -> float:

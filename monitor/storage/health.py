@@ -34,6 +34,7 @@ def feeds(database: Database, *, now: datetime) -> tuple[FeedRow, ...]:
             *(s[name] for name in (*_STATE, *_COUNTERS, "p95_gap", "median_gap")),
             _items_since(now - timedelta(days=1)).label("items_24h"),
             _items_since(now - timedelta(days=30)).label("items_30d"),
+            _newest_seen().label("newest_seen_at"),
         )
         .outerjoin(t.feed_states, s.feed_id == f.id)
         .where(listed)
@@ -53,8 +54,14 @@ def _items_since(moment: datetime) -> Any:
     )
 
 
+def _newest_seen() -> Any:
+    items = t.items.c
+    newest = sa.select(sa.func.max(items.seen_at)).where(items.feed_id == t.feeds.c.id)
+    return newest.correlate(t.feeds).scalar_subquery()
+
+
 def _feed(row: Any) -> FeedRow:
-    same: dict[str, Any] = {name: row[name] for name in (*_FEED, *_STATE)}
+    same: dict[str, Any] = {name: row[name] for name in (*_FEED, *_STATE, "newest_seen_at")}
     same |= {name: int(row[name] or 0) for name in (*_COUNTERS, "items_24h", "items_30d")}
     return FeedRow(
         **same,

@@ -148,6 +148,7 @@ class FeedRow:
     redirect_url: str | None
     items_24h: int
     items_30d: int
+    newest_seen_at: datetime | None  # of its items, by poll, import or back-fill; None: it has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ class FeedLine:
     because: str
     advice: str
     since: str
-    last_new: str
+    newest: str
     next_poll: str
     rhythm: str
     a_week: str
@@ -262,7 +262,7 @@ def _line(row: FeedRow, days: Iterable[PollDay], lens: Lens) -> FeedLine:
         because=one.because,
         advice=one.advice,
         since=lens.when(one.since) if one.since else "",
-        last_new=lens.ago(row.last_new_at),
+        newest=lens.ago(row.newest_seen_at) if row.newest_seen_at else "none yet",
         next_poll=_next(row, lens),
         rhythm=_rhythm(row),
         a_week=f"{_a_week(row, lens.now):,.0f} a week",

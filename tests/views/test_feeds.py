@@ -66,6 +66,17 @@ def test_a_broken_feed_says_why_and_what_to_do(store, lens):
     assert one.advice != two.advice
 
 
+def test_the_newest_item_counts_however_it_came(store, lens):
+    """The first article comes with the program and by no poll."""
+    put(store.database, 1, seen_at=NOW - timedelta(hours=5))
+    put(store.database, 2, seen_at=NOW - timedelta(hours=2))
+    polled(store.database, 1, last_new_at=None)
+    shown = {
+        one.title: (one.newest, one.items_24h) for one in feeds.load(store.reading, lens).lines
+    }
+    assert shown == {"Feed 1": ("2 h ago", 2), "Feed 2": ("none yet", 0)}
+
+
 def test_health_says_silence_rhythm_and_items_a_week(store):
     polled(store.database, 1, last_new_at=NOW - timedelta(hours=2), median_gap=3600.0)
     rows = {row.id: row for row in store.reading.feeds(now=NOW)}

@@ -10,7 +10,7 @@ export default function ({ data, parentElement }) {
   fact("What to do", line.advice);
   el(facts, "dt", "", "Address");
   if (line.url) outside(el(facts, "dd"), line.url, line.url);
-  fact("Newest item", line.last_new);
+  fact("Newest item", line.newest);
   fact("Items", `${grouped(line.items_24h)} in 24 h, ${grouped(line.items_30d)} in 30 days, ${line.a_week}`);
   fact("Rhythm", line.rhythm);
   fact("Next poll", line.next_poll);

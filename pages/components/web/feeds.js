@@ -36,6 +36,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const items = `${grouped(line.items_24h)} / ${grouped(line.items_30d)}`;
     const counts = inside(el(row, "div", "num small"), "", `feeds?feed=${line.id}`, items, () => setTriggerValue("open", line.id));
     counts.setAttribute("aria-label", `${items}: items in 24 hours and in 30 days`);
-    el(row, "div", "small soft", line.last_new);
+    el(row, "div", "small soft", line.newest);
   }
 }
