@@ -18,11 +18,42 @@ def site(url: str) -> str:
     return registrable_domain(host) or f"{host}:{parts.port}"
 
 
+class _Places:
+    """A number of places; taking a free one costs less than asking a semaphore for it."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting = 0
+        self._given = asyncio.Semaphore(0)  # places handed on to those who wait, in order
+
+    def take(self) -> bool:
+        """Take a place; False: none is free, or others wait already."""
+        if not self._free or self._waiting:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self) -> None:
+        """Return holding a place."""
+        self._waiting += 1
+        try:
+            await self._given.acquire()
+        finally:
+            self._waiting -= 1
+
+    def release(self) -> None:
+        """Give a place back."""
+        if self._waiting:
+            self._given.release()
+        else:
+            self._free += 1
+
+
 class _Gate:
     """The turns of one site."""
 
     def __init__(self, connections: int) -> None:
-        self.places = asyncio.Semaphore(connections)
+        self.places = _Places(connections)
         self.next_start = 0.0
         self.users = 0
 
@@ -47,7 +78,7 @@ class Lanes:
         host_connections: int = 2,
         host_interval: float = 1.0,
     ) -> None:
-        self._places = asyncio.Semaphore(workers)
+        self._places = _Places(workers)
         self._slow_left = slow_workers
         self._slow_after = slow_after
         self._host_connections = host_connections
@@ -69,10 +100,12 @@ class Lanes:
         """Return holding a place, at least the interval after the site's last start."""
         gate, loop = turn.gate, asyncio.get_running_loop()
         try:
-            await gate.places.acquire()
+            if not gate.places.take():
+                await gate.places.wait()
             turn.has_gate = True
             while True:
-                await self._places.acquire()
+                if not self._places.take():
+                    await self._places.wait()
                 turn.start = loop.time()
                 wait = gate.next_start - turn.start
                 if wait <= 0:

@@ -140,22 +140,29 @@ class Database:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def execute_many(
-        self, connection: sa.Connection, statement: Any, rows: Sequence[dict[str, Any]]
+        self,
+        connection: sa.Connection,
+        statement: Any,
+        rows: Sequence[Any],
+        names: Sequence[str] = (),
     ) -> None:
         """Execute a statement once for each row; in SQLite with less work for each.
 
         Args:
             statement: Its values are named parameters, or defaults of the table.
-            rows: With the same keys.
+            rows: Dictionaries with the same keys; or tuples, whose values have these `names`.
         """
         if not rows:
             return
-        plan = _plan(statement, connection.dialect, tuple(rows[0])) if self.is_sqlite else None
+        keys = tuple(names or rows[0])
+        plan = _plan(statement, connection.dialect, keys) if self.is_sqlite else None
         if plan is None:
-            connection.execute(statement, list(rows))
+            named = [dict(zip(names, row, strict=True)) for row in rows] if names else list(rows)
+            connection.execute(statement, named)
         else:
-            text, names, processors = plan
-            connection.exec_driver_sql(text, _tuples(rows, names, processors))
+            text, wanted, processors = plan
+            pick = itemgetter(*(map(keys.index, wanted) if names else wanted))
+            connection.exec_driver_sql(text, _tuples(rows, pick, processors))
 
     def upsert(
         self, connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]
@@ -267,10 +274,9 @@ def _upsert(table: sa.Table, is_sqlite: bool, columns: tuple[str, ...]) -> Any:
 
 
 def _tuples(
-    rows: Sequence[dict[str, Any]], names: Sequence[str], processors: _Processors
+    rows: Sequence[Any], pick: Callable[[Any], Any], processors: _Processors
 ) -> list[tuple[Any, ...]]:
     """The values of rows in the order of a statement."""
-    pick = itemgetter(*names)
     found = []
     for row in rows:
         values = list(pick(row))

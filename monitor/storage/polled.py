@@ -141,16 +141,15 @@ def _store_states(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome]
 ) -> None:
     """Write what may have changed: of most feeds that is little."""
-    same: list[dict[str, Any]] = []
+    same: list[tuple[Any, ...]] = []
     other: list[dict[str, Any]] = []
     for one in outcomes:
         if one.state[MOVING:] == one.before[MOVING:]:
-            values = (one.owner, *one.state[:MOVING])
-            same.append(dict(zip(_MOVING_BOUND, values, strict=True)))
+            same.append((one.owner, *one.state[:MOVING]))
         else:
             row = {f"b_{name}": value for name, value in state_row(one.state).items()}
             other.append(row | {"b_owner": one.owner})
-    database.execute_many(connection, _update_state(_MOVING), same)
+    database.execute_many(connection, _update_state(_MOVING), same, _MOVING_BOUND)
     database.execute_many(connection, _update_state(_ALL), other)
 
 
@@ -158,16 +157,10 @@ def _store_log(database: Database, connection: sa.Connection, outcomes: Sequence
     same, other = [], []
     for one in outcomes:
         if one.status is Status.UNCHANGED and one.http_status == 304 and not one.bytes:
-            same.append(
-                {
-                    "feed_id": one.feed.id,
-                    "started_at": one.started_at,
-                    "finished_at": one.finished_at,
-                }
-            )
+            same.append((one.feed.id, one.started_at, one.finished_at))
         elif one.status is not Status.SKIPPED:
             other.append(_log_row(one))
-    database.execute_many(connection, _LOG_SAME, same)
+    database.execute_many(connection, _LOG_SAME, same, _TIMES)
     database.execute_many(connection, _LOG, other)
 
 
