@@ -85,19 +85,19 @@ def test_a_way_counts_where_it_clearly_beats_neutral(tmp_path):
 
 @pytest.fixture
 def leaning(assessor, tmp_path) -> Assessor:
-    """Reads a headline on Maduro's plans as relief."""
-    weights = written(tmp_path, HEAD + "deescalatory,ven_head,2\n")
+    """Reads a headline on public affairs as relief."""
+    weights = written(tmp_path, HEAD + "deescalatory,affairsw,2\n")
     return Assessor(replace(assessor.lexicon, likelihood=weights))
 
 
 def test_what_only_tells_its_subject_points_where_its_words_do(leaning):
-    found = leaning.assess(title="Maduro speaks on television")
+    found = leaning.assess(title="Government of Venezuela speaks on television")
     assert [(one.direction, one.severity) for one in found.flags] == [(Direction.DEESCALATORY, 1)]
     assert "its words together are deescalatory" in found.relevance.reasons[0]
 
 
 def test_what_no_weight_speaks_for_stays_neutral(leaning):
-    assert leaning.assess(title="Guaidó waits").direction is Direction.NEUTRAL
+    assert leaning.assess(title="Caracas and Washington wait").direction is Direction.NEUTRAL
 
 
 @pytest.mark.parametrize(
