@@ -85,8 +85,8 @@ def test_a_way_counts_where_it_clearly_beats_neutral(tmp_path):
 
 @pytest.fixture
 def leaning(assessor, tmp_path) -> Assessor:
-    """Reads a headline on public affairs as relief."""
-    weights = written(tmp_path, HEAD + "deescalatory,affairsw,2\n")
+    """Reads a headline on a government as relief."""
+    weights = written(tmp_path, HEAD + "deescalatory,politicsw,2\n")
     return Assessor(replace(assessor.lexicon, likelihood=weights))
 
 
