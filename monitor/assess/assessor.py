@@ -111,7 +111,7 @@ class Assessor:
             url=url,
         )
         tokens = found.text.tokens
-        when = dates.find(tokens, self.lexicon.calendar, day)
+        when = dates.find(tokens, found.dated, self.lexicon.calendar, day)
         due = deadlines.find(tokens, found.hits, when, self.lexicon.calendar, day)
         flags = self._flags(found)
         near = gazetteer.proximity(found.groups)

@@ -11,10 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.assess.text import words
+from monitor.assess.wordlists import Phrase, parse_phrase
 from monitor.errors import ConfigError
 from monitor.items import is_believable
 
 HERE = ZoneInfo("America/Curacao")
+BEGINS = "date/begins"
+"""The concept of words and numbers with which a date can begin."""
 YEARS = range(1945, 2061)
 """Four digits read as a year."""
 
@@ -71,6 +74,11 @@ class Calendar:
         except KeyError as error:
             raise ConfigError(str(file), str(error.args[0]), "is missing") from error
 
+    def phrases(self) -> list[Phrase]:
+        """What the matcher looks for: `triggers`, and numbers."""
+        numbers = [f"{digit}*" for digit in range(10)]
+        return [parse_phrase(one, concept=BEGINS) for one in [*sorted(self.triggers), *numbers]]
+
     def is_future(self, token: str) -> bool:
         """Whether a word puts its sentence into the time to come."""
         if token in self.future:
@@ -117,7 +125,7 @@ def _calendar(raw: Mapping[str, Any]) -> Calendar:
         to_do=lists["to_do"],
         over=lists["over"],
         ranges=lists["range"],
-        triggers=frozenset([*weekdays, *months, *days, *phrases, *units, *hours, *map(str, YEARS)]),
+        triggers=frozenset([*weekdays, *months, *days, *phrases, *units, *hours]),
     )
 
 

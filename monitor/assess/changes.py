@@ -57,7 +57,7 @@ class Vocabulary:
         """
         watched = indicators.load(seeds / "indicators.toml")
         return cls(
-            phrases=wordlists.read(seeds / "lexicon"),
+            phrases=tuple(map(wordlists.as_phrase, wordlists.read(seeds / "lexicon"))),
             indicators=watched,
             rules={one.id: one for one in rules.load(seeds / "rules.toml", watched).rules},
             meanings=Meanings(seeds),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from monitor.assess.calendar import YEARS, Calendar
+from monitor.assess.matching import Span
 from monitor.assess.text import STOP
 
 FORWARD_DAYS = 60
@@ -38,21 +39,21 @@ class Found:
         return self.date.isoformat() if self.date else self.month
 
 
-def find(tokens: Sequence[str], calendar: Calendar, published: date | None) -> list[Found]:
+def find(
+    tokens: Sequence[str], places: Sequence[Span], calendar: Calendar, published: date | None
+) -> list[Found]:
     """All dates of a text, in its order.
 
     Args:
         tokens: Folded words.
+        places: Where the matcher found `calendar.BEGINS`.
         calendar: Words of dates.
         published: Local day of publication; without it only dates with a year are found.
     """
-    if calendar.triggers.isdisjoint(tokens):
-        return []
     reader = _Reader(tokens, calendar, published)
     found: list[Found] = []
     reach = -1
-    triggers = calendar.triggers
-    for place in [n for n, one in enumerate(tokens) if one in triggers or "0" <= one < ":"]:
+    for place, _ in places:
         if place > reach:
             one = reader.at(place)
             if one is not None and one.first > reach:

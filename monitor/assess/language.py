@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from monitor.assess.text import words
-from monitor.assess.wordlists import LANGUAGES, Phrase
+from monitor.assess.wordlists import LANGUAGES, Plain, Written
 from monitor.errors import ConfigError
 
 UNKNOWN = "und"
@@ -28,20 +28,36 @@ _DECIDED = 5  # points by which a language must lead the one that the feed decla
 class _Weights(dict[str, int]):
     """Word to the four weights, packed into one integer so that a text is one sum."""
 
-    def __init__(self, whole: dict[str, list[int]], groups: dict[str, list[tuple[str, int]]]):
+    def __init__(
+        self,
+        whole: dict[str, list[int]],
+        groups: dict[str, list[tuple[str, int]]],
+        vocabulary: Mapping[str, Collection[str]],
+    ) -> None:
         super().__init__()
         self._whole = whole
         self._groups = groups
+        self._vocabulary = vocabulary
 
     def __missing__(self, word: str) -> int:
         if len(self) >= _MEMORY:
             self.clear()
-        weights = list(map(max, self._whole.get(word, _NONE), self._guess(word)))
+        weights = map(max, self._whole.get(word, _NONE), self._known(word), self._guess(word))
         packed = sum(
             min(max(one, 0), _MOST) << shift for one, shift in zip(weights, _SHIFTS, strict=True)
         )
         self[word] = packed
         return packed
+
+    def _known(self, word: str) -> list[int]:
+        """What a word of the lexicon says for each language that has it in its list."""
+        if len(word) < _VOCABULARY_LETTERS:
+            return _NONE
+        stem = word + "*"
+        return [
+            _VOCABULARY if word in parts or stem in parts else 0
+            for parts in map(self._vocabulary.__getitem__, LANGUAGES)
+        ]
 
     def _guess(self, word: str) -> list[int]:
         if len(word) < 3 or word.isdigit():
@@ -65,15 +81,19 @@ class LanguageScorer:
     Args:
         whole: Word to its weight in each of `LANGUAGES`.
         groups: Language to letter groups (`*end`, `start*`, `*inside*`) and their weights.
+        phrases: Their words speak for the language of their list too.
     """
 
     def __init__(
-        self, whole: dict[str, list[int]], groups: dict[str, list[tuple[str, int]]]
+        self,
+        whole: dict[str, list[int]],
+        groups: dict[str, list[tuple[str, int]]],
+        phrases: Iterable[Written] = (),
     ) -> None:
-        self._weights = _Weights(whole, groups)
+        self._weights = _Weights(whole, groups, _vocabulary(phrases))
 
     @classmethod
-    def load(cls, file: Path, phrases: Iterable[Phrase] = ()) -> LanguageScorer:
+    def load(cls, file: Path, phrases: Iterable[Written] = ()) -> LanguageScorer:
         """Read the weights (seeds/languages.txt tells the format).
 
         Words of `phrases` speak for the language of their list too.
@@ -94,8 +114,7 @@ class LanguageScorer:
                 language = body[0][1:]
             elif body:
                 _take(body, language, whole, groups, where=(str(file), f"line {number}"))
-        _take_phrases(phrases, whole)
-        return cls(whole, groups)
+        return cls(whole, groups, phrases)
 
     def scores(self, tokens: Sequence[str]) -> dict[str, int]:
         """Points of each language, from the first 2,000 words; all 0 where nothing is known."""
@@ -123,21 +142,14 @@ def choose(scores: Mapping[str, int], n_tokens: int, declared: str | None) -> st
     return best if scores[best] else UNKNOWN
 
 
-def _take_phrases(phrases: Iterable[Phrase], whole: dict[str, list[int]]) -> None:
-    parts: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+def _vocabulary(phrases: Iterable[Written]) -> Mapping[str, Collection[str]]:
+    """The parts of each language's phrases."""
+    parts: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for phrase in phrases:
         if phrase.source in parts:
-            parts[phrase.source].update(phrase.parts)
-    for place, language in enumerate(LANGUAGES):
-        for part in parts[language]:
-            word = part.rstrip("*")
-            if len(word) < _VOCABULARY_LETTERS or word[0] == "*":
-                continue
-            row = whole.get(word)
-            if row is None:
-                row = whole[word] = [0] * len(LANGUAGES)
-            if row[place] < _VOCABULARY:
-                row[place] = _VOCABULARY
+            said = phrase.folded if isinstance(phrase, Plain) else " ".join(phrase.parts)
+            parts[phrase.source].append(said)
+    return {language: frozenset(" ".join(parts[language]).split(" ")) for language in LANGUAGES}
 
 
 def _take(

@@ -22,7 +22,7 @@ from monitor.assess.likelihood import Likelihood
 from monitor.assess.matching import Matcher
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule, RuleBook, RuleFile
-from monitor.assess.wordlists import Phrase, parse_phrase
+from monitor.assess.wordlists import Phrase, Written, as_phrase, parse_phrase
 from monitor.errors import ConfigError
 
 CHANGES = frozenset({"add", "remove", "weights", "rules"})
@@ -45,7 +45,7 @@ class Lexicon:
 
     version: str
     indicators: Mapping[str, Indicator]
-    phrases: tuple[Phrase, ...]
+    written: tuple[Written, ...]  # the phrases of the word lists; most are not read yet
     matcher: Matcher
     book: RuleBook
     off: RuleBook  # rules that were switched off
@@ -57,6 +57,11 @@ class Lexicon:
     homes: Mapping[str, str]
     likelihood: Likelihood
     meanings: Meanings  # for people: not part of the version, and read only by what explains
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """All phrases of the word lists, read."""
+        return tuple(map(as_phrase, self.written))
 
 
 def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
@@ -80,10 +85,10 @@ def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
 
 
 @lru_cache(maxsize=2)
-def _compiled(_version: str, seeds: Path, edits: str) -> Lexicon:
+def _compiled(version: str, seeds: Path, edits: str) -> Lexicon:
     """The same content is compiled once: the one in use, and the one that is being tried."""
     with _undisturbed():
-        return _load(seeds, json.loads(edits))
+        return _load(version, seeds, json.loads(edits))
 
 
 @contextmanager
@@ -94,31 +99,37 @@ def _undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # else a service froze what it started with: that stays
+            gc.freeze()
+            gc.unfreeze()  # all is old now, and not looked through at the next search for young
         if collecting:
             gc.enable()
 
 
-def _load(seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
+def _load(version: str, seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
     shipped = indicators.load(seeds / "indicators.toml")
     watched = indicators.weighed(shipped, edits.get("weights", {}))
-    phrases = edited_phrases(wordlists.read(seeds / "lexicon"), edits)
+    written = wordlists.read(seeds / "lexicon")
+    if edits.get("add") or edits.get("remove"):
+        written = edited_phrases(tuple(map(as_phrase, written)), edits)
     rule_file = rules.load(seeds / "rules.toml", watched)
     kept = edited_rules(rule_file.rules, edits.get("rules", {}))
     on = {one.id for one in kept}
     gazetteer = Gazetteer.load(seeds / "gazetteer.csv")
     actors = Actors.load(seeds / "persons.toml")
+    calendar = Calendar.load(seeds / "dates.toml")
     return Lexicon(
-        version=_version(seeds, edits),
+        version=version,
         indicators=watched,
-        phrases=phrases,
-        matcher=Matcher([*phrases, *gazetteer.phrases, *actors.phrases]),
+        written=written,
+        matcher=Matcher([*written, *gazetteer.phrases, *actors.phrases, *calendar.phrases()]),
         book=RuleBook(kept),
         off=RuleBook([one for one in rule_file.rules if one.id not in on]),
         rule_file=rule_file,
         gazetteer=gazetteer,
         actors=actors,
-        calendar=Calendar.load(seeds / "dates.toml"),
-        scorer=LanguageScorer.load(seeds / "languages.txt", phrases),
+        calendar=calendar,
+        scorer=LanguageScorer.load(seeds / "languages.txt", written),
         homes=scope.load_homes(seeds / "publishers.txt"),
         likelihood=Likelihood.load(seeds / "likelihood.csv", watched),
         meanings=Meanings(seeds),

@@ -6,7 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from monitor.assess.text import Text
-from monitor.assess.wordlists import LANGUAGES, Phrase, parse_phrase
+from monitor.assess.wordlists import (
+    LANGUAGES,
+    Phrase,
+    Plain,
+    Written,
+    as_phrase,
+    parse_phrase,
+)
 
 Span = tuple[int, int]
 """First and last token of a hit, both included."""
@@ -31,11 +38,15 @@ class _Node:
     Attributes:
         ends: Concepts of the phrases that are complete, and whether each takes back.
         following: The parts that may come next at once.
-        later: Those that may come after at most so many other words, with that number.
+        awaited: Those that may come after other words.
+        later: The same, with the number of words that may lie between.
         goes_on: Whether there are any.
     """
 
-    __slots__ = ("_after", "_depth", "_groups", "ends", "following", "goes_on", "later")
+    __slots__ = (
+        *("_after", "_depth", "_groups", "awaited", "ends", "following", "goes_on"),
+        "later",
+    )
 
     def __init__(self, phrases: Iterable[Phrase], depth: int) -> None:
         self.ends: list[tuple[str, bool]] = []
@@ -53,6 +64,7 @@ class _Node:
         for part, gap in self._groups:
             if gap:
                 self.later.setdefault(part, []).append(gap)
+        self.awaited = frozenset(self.later)
         self.goes_on = bool(self._groups)
 
     def after(self, part: str, gap: int = 0) -> _Node:
@@ -72,16 +84,17 @@ class _Entry:
         capitals: Those that it names only in capitals.
         takes_back: Those that it takes back.
         speaks: Whether there are any of these.
+        goes_on: Whether phrases begin with it.
         inner: The parts that it can be inside a phrase.
         late: Those of them that come after a gap.
         opens: The phrases that begin with it.
         following: The parts that can follow it at once.
-        waits: Whether other words may stand before the next part.
+        awaited: Those that can follow it with other words between.
     """
 
     __slots__ = (
-        *("capitals", "concepts", "following", "inner", "late", "opens", "speaks"),
-        *("takes_back", "waits"),
+        *("awaited", "capitals", "concepts", "following", "goes_on", "inner", "late"),
+        *("opens", "speaks", "takes_back"),
     )
 
     def __init__(
@@ -100,7 +113,8 @@ class _Entry:
         self.late = late
         self.opens = _Node([one for one in phrases if one.gaps], 1)
         self.following = self.opens.following
-        self.waits = bool(self.opens.later)
+        self.awaited = self.opens.awaited
+        self.goes_on = self.opens.goes_on
 
 
 _NO_PARTS: frozenset[str] = frozenset()
@@ -128,17 +142,25 @@ class _Words(dict[str, _Entry]):
 class _Index:
     """Phrases by their first part, and all parts by their fixed letters."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._opened: defaultdict[str, list[Phrase]] = defaultdict(list)
-        self._inner: set[str] = set()
-        self._late: set[str] = set()
+    def __init__(self, phrases: Iterable[Written]) -> None:
+        opened: defaultdict[str, list[Written]] = defaultdict(list)
+        inner: set[str] = set()
+        late: set[str] = set()
         for phrase in phrases:
-            self._opened[phrase.parts[0]].append(phrase)
-            if phrase.gaps:
-                self._inner.update(phrase.parts[1:])
-                if any(phrase.gaps):
-                    self._late.update(phrase.parts[1:])
-        parts = self._opened.keys() | self._inner
+            if isinstance(phrase, Plain):
+                first, _, rest = phrase.folded.partition(" ")
+                following: Sequence[str] = rest.split(" ") if rest else ()
+                is_late = "~" in rest  # itself it is no word, and does no harm among them
+            else:
+                first, *following = phrase.parts
+                is_late = any(phrase.gaps)
+            opened[first].append(phrase)
+            if following:
+                inner.update(following)
+                if is_late:
+                    late.update(following)
+        self._opened, self._inner, self._late = opened, inner, late
+        parts = opened.keys() | inner
         self._prefix = {part[:-1]: part for part in parts if part[-1] == "*"}
         self._suffix = {part[1:]: part for part in parts if part[0] == "*"}
 
@@ -150,7 +172,7 @@ class _Index:
         opened = [
             phrase
             for part in parts
-            for phrase in self._opened.get(part, ())
+            for phrase in map(as_phrase, self._opened.get(part, ()))
             if not phrase.language or phrase.language in languages
         ]
         inner = frozenset(self._inner.intersection(parts))
@@ -164,7 +186,7 @@ class Matcher:
         phrases: The whole vocabulary, of every language.
     """
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    def __init__(self, phrases: Iterable[Written]) -> None:
         self._index = _Index(phrases)
         self._words: dict[frozenset[str], _Words] = {}
         self._every = frozenset(LANGUAGES)
@@ -201,10 +223,9 @@ def _words(text: Text, entries: Sequence[_Entry], hits: Hits, taken_back: list[_
 
 def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) -> None:
     """Add the concepts that phrases name or take back."""
-    inner = [entry.inner for entry in entries]
-    present = _NO_PARTS.union(*[entry.late for entry in entries])
+    present = _NO_PARTS.union(*[entry.late for entry in entries if entry.late])
     grown: set[str] = set()
-    begun = _begun(entries, inner, present)
+    begun = _begun(entries, present)
     while begun:
         first, last, node = begun.pop()
         for concept, takes_back in node.ends:
@@ -220,18 +241,18 @@ def _phrases(entries: Sequence[_Entry], hits: Hits, taken_back: list[_Taken]) ->
         hits[concept].sort()
 
 
-def _begun(
-    entries: Sequence[_Entry], inner: Sequence[frozenset[str]], present: frozenset[str]
-) -> list[_Begun]:
+def _begun(entries: Sequence[_Entry], present: frozenset[str]) -> list[_Begun]:
     """Phrases of which the first two parts are there."""
     begun: list[_Begun] = []
-    apart = map(frozenset.isdisjoint, [entry.following for entry in entries], inner[1:])
-    for place in [place for place, is_apart in enumerate(apart) if not is_apart]:
-        begun += _adjacent(entries, place, place, entries[place].opens)
-    for place in [place for place, entry in enumerate(entries) if entry.waits]:
-        node = entries[place].opens
-        if not node.later.keys().isdisjoint(present):
-            begun += _gapped(entries, place, place, node, present)
+    follower = entries[-1]
+    for place in range(len(entries) - 1, -1, -1):  # backwards: each knows what follows it
+        entry = entries[place]
+        if entry.goes_on:
+            if follower.inner and not entry.following.isdisjoint(follower.inner):
+                begun += _adjacent(entries, place, place, entry.opens)
+            if entry.awaited and not entry.awaited.isdisjoint(present):
+                begun += _gapped(entries, place, place, entry.opens, present)
+        follower = entry
     return begun
 
 
@@ -248,7 +269,7 @@ def _gapped(
 ) -> list[_Begun]:
     """The same with other words between."""
     found: list[_Begun] = []
-    for part in node.later.keys() & present:
+    for part in node.awaited & present:
         for gap in node.later[part]:
             place = _first(entries[last + 1 : last + 2 + gap], part)
             if place is not None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from monitor.assess import background, polarity, scope
 from monitor.assess.actors import Office, Person
+from monitor.assess.calendar import BEGINS
 from monitor.assess.gazetteer import Place, spans_by_group
 from monitor.assess.language import choose
 from monitor.assess.lexicon import Lexicon
@@ -47,6 +48,7 @@ class TextReading:
 
     Attributes:
         groups: Place groups that the text is about; `home` among them where the text names none.
+        dated: Words and numbers with which a date can begin.
         readings: Rules that hold, with direction and severity.
         suppressed: Rules that were taken back, and why.
     """
@@ -58,6 +60,7 @@ class TextReading:
     home: str
     places: tuple[tuple[Place, Span], ...]
     persons: tuple[tuple[Person, Office | None, Span], ...]
+    dated: Sequence[Span]
     readings: tuple[Reading, ...]
     suppressed: tuple[Suppressed, ...]
 
@@ -75,6 +78,7 @@ def read(
     scores = lexicon.scorer.scores(text.tokens)
     language = choose(scores, len(text.tokens), declared)
     hits = lexicon.matcher.find(text, _active(scores, language))
+    dated = hits.pop(BEGINS, ())
     if text.title.rstrip().endswith("?"):
         hits[polarity.ASKED] = [(0, text.summary_from - 1)]  # the whole title
     weigh(text.tokens, hits)
@@ -99,6 +103,7 @@ def read(
         home=home,
         places=tuple(places),
         persons=tuple(persons),
+        dated=dated,
         readings=tuple(readings),
         suppressed=tuple(suppressed),
     )

@@ -7,8 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -186,19 +184,22 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._opens: dict[str, list[int]] = {}
+        opens: dict[str, list[int]] = {}
         bits: dict[Term, int] = {}
         self._needs: list[int] = []
         for number, rule in enumerate(self.rules):
             for concept in rule.when[0]:
-                self._opens.setdefault(concept, []).append(number)
+                opens.setdefault(concept, []).append(number)
             terms = {*rule.when[1:], *rule.anywhere}
             self._needs.append(sum(bits.setdefault(one, 1 << len(bits)) for one in terms))
-        self._every = (1 << len(bits)) - 1
-        self._meets: dict[str, int] = {}
+        meets: dict[str, int] = {}
         for term, bit in bits.items():
             for concept in term:
-                self._meets[concept] = self._meets.get(concept, 0) | bit
+                meets[concept] = meets.get(concept, 0) | bit
+        self._known = {
+            concept: (meets.get(concept, 0), tuple(opens.get(concept, ())))
+            for concept in opens.keys() | meets.keys()
+        }
 
     def page(self, hits: Hits, title: int) -> Page:
         """A text, ready to be searched.
@@ -207,12 +208,16 @@ class RuleBook:
             hits: Concepts of the text.
             title: Index of the token that ends the title, however many sentences that has.
         """
-        opened = map(self._opens.__getitem__, hits.keys() & self._opens.keys())
-        met = map(self._meets.__getitem__, hits.keys() & self._meets.keys())
-        needs, lacking = self._needs, self._every ^ reduce(or_, met, 0)
-        numbers: set[int] = set()
-        numbers.update(*opened)
-        candidates = sorted([one for one in numbers if not needs[one] & lacking])
+        known, needs = self._known, self._needs
+        met = 0
+        opened: list[int] = []
+        for concept in hits:
+            if concept in known:
+                meets, opens = known[concept]
+                met |= meets
+                opened += opens
+        lacking = ~met
+        candidates = sorted({one for one in opened if not needs[one] & lacking})
         return Page([self.rules[one] for one in candidates], hits, title)
 
 
@@ -230,7 +235,9 @@ class Page:
         self._hits = hits
         self._title = title
         self._spans: dict[Term, list[Span]] = {}
-        self._homes = {concept for concept, spans in hits.items() if not spans}
+        self._homes = (
+            {concept for concept, spans in hits.items() if not spans} if candidates else set()
+        )
 
     def matches(self, *, general: bool = False) -> tuple[list[Match], list[tuple[Match, Span]]]:
         """Rules that hold, in the order of the file, and those taken back by a word.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from monitor.assess.text import words
+from monitor.assess.text import fold, words
 from monitor.errors import ConfigError
 
 LANGUAGES = ("en", "nl", "es", "pap")
@@ -46,7 +46,34 @@ class Phrase(NamedTuple):
         return self.source, self.concept, self.parts, self.gaps, *marks, self.language
 
 
+class Plain(NamedTuple):
+    """A phrase without marks other than `*`, `~` and a leading `-`, not yet read.
+
+    Nearly all are such, and most of them no text ever holds: they are read when a text holds
+    their first word, and start-up does not wait for them.
+    """
+
+    concept: str
+    folded: str  # words and gaps, without the leading "-"
+    written: str
+    source: str
+
+    @property
+    def phrase(self) -> Phrase:
+        """The phrase, read."""
+        return _plain(self.folded, self.written, self.concept, self.source)
+
+
+Written = Phrase | Plain
+"""A phrase, read or not."""
+
 _new: Callable[[tuple[object, ...]], Phrase] = partial(tuple.__new__, Phrase)  # tens of thousands
+_unread: Callable[[tuple[object, ...]], Plain] = partial(tuple.__new__, Plain)
+
+
+def as_phrase(one: Written) -> Phrase:
+    """The phrase, read if it was not."""
+    return one.phrase if isinstance(one, Plain) else one
 
 
 def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
@@ -60,8 +87,28 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
     """
     rest = written.strip()
     if _PLAIN.fullmatch(rest):
-        return _plain(rest, concept, source)
+        return _plain(rest.removeprefix("-"), rest, concept, source)
     return _marked(rest, concept, source)
+
+
+def _phrases(line: str, concept: str, source: str) -> list[Written]:
+    """The phrases of one line; it is folded as a whole, because there are tens of thousands."""
+    written, folded = line.split(";"), fold(line)
+    pieces = folded.split(";")
+    if len(pieces) != len(written) or not folded.isascii():
+        return [parse_phrase(one, concept=concept, source=source) for one in _filled(written)]
+    found: list[Written] = []
+    add, is_plain = found.append, _PLAIN.fullmatch
+    for piece, original in zip(map(str.strip, pieces), map(str.strip, written), strict=True):
+        if (piece.replace(" ", "").isalnum() and "  " not in piece) or is_plain(piece):
+            add(_unread((concept, piece.removeprefix("-"), original, source)))
+        elif original:
+            add(_marked(original, concept, source))
+    return found
+
+
+def _filled(pieces: Iterable[str]) -> list[str]:
+    return list(filter(None, map(str.strip, pieces)))
 
 
 def _marked(rest: str, concept: str, source: str) -> Phrase:
@@ -83,16 +130,15 @@ def _marked(rest: str, concept: str, source: str) -> Phrase:
     )
 
 
-def _plain(written: str, concept: str, source: str) -> Phrase:
+def _plain(folded: str, written: str, concept: str, source: str) -> Phrase:
     """Read a phrase as most are, in a fraction of the time."""
     takes_back = written[0] == "-"
-    body = written[1:] if takes_back else written
-    if " " not in body:
-        own = len(body.strip("*")) < EVERYWHERE and source in LANGUAGES
+    if " " not in folded:
+        own = len(folded.strip("*")) < EVERYWHERE and source in LANGUAGES
         language = source if own else ""
-        return _new((concept, written, (body,), (), language, source, False, takes_back))
-    pieces = body.split(" ")
-    if "~" in body:
+        return _new((concept, written, (folded,), (), language, source, False, takes_back))
+    pieces = folded.split(" ")
+    if "~" in folded:
         parts, gaps = _gapped(pieces)
     else:
         parts, gaps = tuple(pieces), (0,) * (len(pieces) - 1)
@@ -137,15 +183,14 @@ def _parts(piece: str) -> list[str]:
     return found
 
 
-def parse(text: str, *, name: str, source: str) -> list[Phrase]:
+def parse(text: str, *, name: str, source: str) -> list[Written]:
     """Read a word list: `#` comments, `@concept` headings, phrases separated by `;` or lines.
 
     Raises:
         ConfigError: A phrase stands before the first concept or cannot be read; names the line.
     """
     concept = ""
-    found: list[Phrase] = []
-    is_plain = _PLAIN.fullmatch
+    found: list[Written] = []
     for number, line in enumerate(text.splitlines(), 1):
         body = line.partition("#")[0].strip()
         if body[:1] == "@":
@@ -154,15 +199,13 @@ def parse(text: str, *, name: str, source: str) -> list[Phrase]:
         if body and not concept:
             raise ConfigError(name, f"line {number}", "a phrase stands before any @concept")
         try:
-            for written in filter(None, map(str.strip, body.split(";"))):
-                read = _plain if is_plain(written) else _marked
-                found.append(read(written, concept, source))
+            found += _phrases(body, concept, source)
         except ValueError as error:
             raise ConfigError(name, f"line {number}", str(error)) from error
     return found
 
 
-def read(folder: Path) -> tuple[Phrase, ...]:
+def read(folder: Path) -> tuple[Written, ...]:
     """All word lists of a folder, `en.txt` and so on; other names hold for every language.
 
     Raises:
@@ -171,13 +214,13 @@ def read(folder: Path) -> tuple[Phrase, ...]:
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise ConfigError(str(folder), "", "holds no word lists (*.txt)")
-    found: list[Phrase] = []
+    found: list[Written] = []
     for file in files:
         found += _read(file.read_text("utf-8"), str(file), file.stem)
     return tuple(found)
 
 
 @lru_cache(maxsize=12)
-def _read(text: str, name: str, source: str) -> tuple[Phrase, ...]:
+def _read(text: str, name: str, source: str) -> tuple[Written, ...]:
     """The phrases of one list; a change that is tried leaves the lists as they were."""
     return tuple(parse(text, name=name, source=source))

@@ -89,6 +89,18 @@ def test_loading_leaves_the_search_for_garbage_as_it_was(collecting):
         gc.enable()
 
 
+def test_what_a_service_has_frozen_stays_frozen_when_a_lexicon_is_compiled():
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        lexicon.load(SEEDS, {"weights": {"airspace": 1.625}})
+        assert gc.get_freeze_count() >= before
+    finally:
+        gc.unfreeze()
+    lexicon.load(SEEDS, {"weights": {"airspace": 1.375}})
+    assert gc.get_freeze_count() == 0
+
+
 def test_the_same_content_is_compiled_once_and_other_content_anew():
     shipped = lexicon.load(SEEDS)
     other = lexicon.load(SEEDS, {"weights": {"airspace": 1}})

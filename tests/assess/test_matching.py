@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from monitor.assess import matching
 from monitor.assess.matching import Matcher
 from monitor.assess.text import Text
-from monitor.assess.wordlists import parse_phrase
+from monitor.assess.wordlists import parse, parse_phrase
 
 
 def find(text: str, *phrases: str, languages: frozenset[str] | None = None, source: str = ""):
@@ -19,6 +19,15 @@ def find(text: str, *phrases: str, languages: frozenset[str] | None = None, sour
 def test_words_stems_ends_and_phrases_are_found():
     assert find("Luchtaanval treft haven", "*aanval", "have*") == [(0, 0), (2, 2)]
     assert find("the border is closed", "border is closed") == [(1, 3)]
+
+
+def test_phrases_that_are_not_read_yet_are_found_as_well():
+    lists = "@c\nclose* ~4 border; gate; -garden gate; cease fire"
+    matcher = Matcher(parse(lists, name="x", source="en"))
+    hits = matcher.find(
+        Text.read("", "Cease fire as he closes the long border gate, no garden gate")
+    )
+    assert hits["c"] == [(1, 2), (5, 8), (9, 9)]
 
 
 def test_a_gap_may_hold_so_many_words_and_no_more():

@@ -1,8 +1,10 @@
 """The notation of the word lists."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.assess.wordlists import Phrase, parse, parse_phrase, read
+from monitor.assess.wordlists import Phrase, Plain, as_phrase, parse, parse_phrase, read
 from monitor.errors import ConfigError
 
 
@@ -42,6 +44,29 @@ def test_short_words_hold_in_their_language_only():
 def test_marks_are_kept_apart_from_words():
     assert phrase("^US").capitals
     assert phrase("-price war").takes_back
+
+
+@given(
+    st.lists(st.text(alphabet="ab1 *~-^!éÉ'；½ﬁж", max_size=8), min_size=1, max_size=5),
+    st.sampled_from(["en", "names"]),
+)
+def test_a_line_read_as_a_whole_holds_the_phrases_read_one_by_one(pieces, source):
+    try:
+        single = [parse_phrase(one, concept="c", source=source) for one in pieces if one.strip()]
+    except ValueError:
+        with pytest.raises(ConfigError, match="is no phrase"):
+            parse("@c\n" + ";".join(pieces), name="x", source=source)
+        return
+    whole = parse("@c\n" + ";".join(pieces), name="x", source=source)
+    assert list(map(as_phrase, whole)) == single
+
+
+def test_phrases_without_marks_are_read_only_when_they_are_needed():
+    unread, read_at_once = parse("@c\nEspasio aéreo; ^ICE", name="x", source="pap")
+    assert isinstance(unread, Plain)
+    assert as_phrase(unread).parts == ("espasio", "aereo")
+    assert as_phrase(unread).written == "Espasio aéreo"
+    assert isinstance(read_at_once, Phrase)
 
 
 def test_comments_and_blank_lines_say_nothing():
