@@ -144,23 +144,22 @@ class _Index:
 
     def __init__(self, phrases: Iterable[Written]) -> None:
         opened: defaultdict[str, list[Written]] = defaultdict(list)
-        inner: set[str] = set()
-        late: set[str] = set()
+        inner: list[str] = []
+        late: list[str] = []
         for phrase in phrases:
             if isinstance(phrase, Plain):
                 first, _, rest = phrase.folded.partition(" ")
-                following: Sequence[str] = rest.split(" ") if rest else ()
                 is_late = "~" in rest  # itself it is no word, and does no harm among them
             else:
-                first, *following = phrase.parts
+                first, rest = phrase.parts[0], " ".join(phrase.parts[1:])
                 is_late = any(phrase.gaps)
             opened[first].append(phrase)
-            if following:
-                inner.update(following)
-                if is_late:
-                    late.update(following)
-        self._opened, self._inner, self._late = opened, inner, late
-        parts = opened.keys() | inner
+            if rest:
+                (late if is_late else inner).append(rest)
+        self._opened = opened
+        self._late = frozenset(" ".join(late).split())
+        self._inner = self._late.union(" ".join(inner).split())
+        parts = opened.keys() | self._inner
         self._prefix = {part[:-1]: part for part in parts if part[-1] == "*"}
         self._suffix = {part[1:]: part for part in parts if part[0] == "*"}
 
@@ -175,7 +174,7 @@ class _Index:
             for phrase in map(as_phrase, self._opened.get(part, ()))
             if not phrase.language or phrase.language in languages
         ]
-        inner = frozenset(self._inner.intersection(parts))
+        inner = self._inner.intersection(parts)
         return _Entry(opened, inner, inner & self._late) if opened or inner else _NOTHING
 
 

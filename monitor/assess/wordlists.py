@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -93,13 +93,14 @@ def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:
 
 def _phrases(line: str, concept: str, source: str) -> list[Written]:
     """The phrases of one line; it is folded as a whole, because there are tens of thousands."""
-    written, folded = line.split(";"), fold(line)
-    pieces = folded.split(";")
+    folded = fold(line)
+    pieces = _stripped(folded)
+    written = pieces if folded == line else _stripped(line)
     if len(pieces) != len(written) or not folded.isascii():
-        return [parse_phrase(one, concept=concept, source=source) for one in _filled(written)]
+        return [parse_phrase(one, concept=concept, source=source) for one in written if one]
     found: list[Written] = []
     add, is_plain = found.append, _PLAIN.fullmatch
-    for piece, original in zip(map(str.strip, pieces), map(str.strip, written), strict=True):
+    for piece, original in zip(pieces, written, strict=True):
         if (piece.replace(" ", "").isalnum() and "  " not in piece) or is_plain(piece):
             add(_unread((concept, piece.removeprefix("-"), original, source)))
         elif original:
@@ -107,8 +108,8 @@ def _phrases(line: str, concept: str, source: str) -> list[Written]:
     return found
 
 
-def _filled(pieces: Iterable[str]) -> list[str]:
-    return list(filter(None, map(str.strip, pieces)))
+def _stripped(line: str) -> list[str]:
+    return list(map(str.strip, line.split(";")))
 
 
 def _marked(rest: str, concept: str, source: str) -> Phrase:
