@@ -152,5 +152,6 @@ def _rule(indicator: str, direction: Direction) -> Rule:
         open=False,
         fixed=True,
         last=True,
+        yields=False,
         because="No rule holds, but such words together usually concern us",
     )

@@ -33,12 +33,15 @@ OURS = frozenset({"CUR", "ABC", "ARU", "BON", "FIR", "VEN", "COL", "GUY", "TRI"}
 """Place groups whose news concerns us though the title names a place elsewhere as well."""
 HERE = frozenset({"CUR", "ABC", "ARU", "BON"})
 """Place groups of the islands."""
-LOCAL = frozenset({"disaster"})
-"""Indicators that concern us on the islands alone: a flood in Caracas is no news for us."""
+LOCAL: Mapping[str, frozenset[str]] = {
+    "disaster": HERE,
+    "violent_crime": HERE,
+    "cyber_telecom": HERE,
+    "civil_unrest": HERE | {"VEN"},
+}
+"""Where what concerns us at certain places alone does so: a flood in Caracas is no news for us."""
 ANY = "any"
 NEUTRAL = Direction.NEUTRAL
-RESIDUAL = "other_security"
-"""The indicator of what fits no other."""
 _EVERY = frozenset(LANGUAGES)
 
 
@@ -208,7 +211,8 @@ class _Judge:
         if not ELSEWHERE.isdisjoint(told) and told.isdisjoint(OURS):
             return []
         guess = self._likelihood.guess(told)
-        if guess and guess.rules[0].indicator in LOCAL and self._here().isdisjoint(HERE):
+        where = LOCAL.get(guess.rules[0].indicator) if guess else None
+        if where is not None and where.isdisjoint(self._here()):
             return []
         speaking = guess.speaking if guess else ()
         spans = [self._hits[concept][0] for concept, _ in speaking]
@@ -274,8 +278,8 @@ def _is_open(one: Reading) -> bool:
 
 
 def _fitting(readings: list[Reading]) -> list[Reading]:
-    """General readings, without "fits nothing else" where another one fits."""
-    return [one for one in readings if one.match.rule.indicator != RESIDUAL] or readings
+    """General readings, without those that give way where another one fits."""
+    return [one for one in readings if not one.match.rule.yields] or readings
 
 
 def _severity(match: Match, hits: Hits, groups: set[str], stops: list[int]) -> int:

@@ -22,6 +22,8 @@ COMPANY = 45
 """Tokens within which a word of `with` must stand, unless the title has it (chosen by us)."""
 BEYOND = 2
 """Tokens beyond a match in which a word of its `not` list still speaks against it."""
+RESIDUAL = "other_security"
+"""The indicator of what fits no other."""
 STOP_CONCEPT = "stop"
 
 
@@ -63,6 +65,7 @@ class Rule:
     open: bool  # points nowhere by itself; the words of the title together may tell its way
     fixed: bool  # denial, hypothesis and the like do not touch it
     last: bool  # a general reading: only where no rule without this holds
+    yields: bool  # of the general readings this one gives way to any other
     because: str  # for people: why this concerns Curaçao
 
 
@@ -137,7 +140,10 @@ def load(file: Path, indicators: Iterable[str]) -> RuleFile:
 
 
 _KEYS = frozenset(
-    ("when", "near", "with", "not", "unless", "way", "weight", "strength", "fixed", "last", "why")
+    (
+        *("when", "near", "with", "not", "unless", "way", "weight", "strength", "fixed", "last"),
+        *("yields", "why"),
+    )
 )
 _DIRECTIONS = {
     "up": Direction.ESCALATORY,
@@ -168,6 +174,7 @@ def _rule(key: str, indicator: str, raw: Mapping[str, Any]) -> Rule:
         strength=Strength(raw.get("strength", "firm")),
         fixed=bool(raw.get("fixed", False)),
         last=bool(raw.get("last", False)),
+        yields=bool(raw.get("yields", indicator == RESIDUAL)),
         because=str(raw.get("why", "")),
     )
 

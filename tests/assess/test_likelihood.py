@@ -206,3 +206,21 @@ def test_a_rule_that_was_switched_off_is_not_replaced_by_its_words():
 )
 def test_a_disaster_is_guessed_to_be_ours_on_the_islands_alone(assessor, title, relevant):
     assert assessor.assess(title=title).relevant is relevant
+
+
+@pytest.mark.parametrize(
+    ("indicator", "title", "relevant"),
+    [
+        ("violent_crime", "A house by the sea in Caracas", False),
+        ("violent_crime", "A house by the sea on Curaçao", True),
+        ("cyber_telecom", "A house by the sea", False),
+        ("civil_unrest", "A house by the sea in Caracas", True),
+        ("civil_unrest", "A house by the sea in Bogotá", False),
+        ("migration", "A house by the sea", True),
+    ],
+)
+def test_ordinary_trouble_elsewhere_is_not_guessed_to_be_ours(assessor, indicator, title, relevant):
+    weights = {"relevant": {"": 3.0, "sea": 1.0}, indicator: {"": 3.0}}
+    sure = Likelihood(weights, assessor.indicators)
+    found = Assessor(replace(assessor.lexicon, likelihood=sure)).assess(title=title)
+    assert found.relevant is relevant

@@ -265,3 +265,10 @@ def test_fits_nothing_else_yields_to_what_fits(assessor):
     ids = {flag.indicator for flag in assessor.assess(title=title).flags}
     assert ids
     assert "other_security" not in ids
+
+
+def test_who_governs_in_caracas_yields_to_what_is_said_of_it(assessor):
+    plain = assessor.assess(title="Maduro waits in his palace")
+    assert plain.indicators == ("leadership_change",)
+    title = "China's ambassador condemns threat against Maduro and Venezuela"
+    assert "leadership_change" not in assessor.assess(title=title).indicators
