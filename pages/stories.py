@@ -1,5 +1,7 @@
 """Stories: what happened?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from monitor.charts.timeline import timeline
@@ -30,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )  # fmt: skip
     with st.popover("Filter", icon=":material/tune:"):
         chosen = story.filters(lens, words=words or "", days=days or 30)
-after = paging.place("stories", chosen)
+after = paging.place("stories", (replace(chosen, since=None), days))  # the clock turns no page back
 shown = stories.PAGE * paging.number("stories")
 with head.tools:
     share.button("stories", of_stories(chosen, days=days or 30, by=by or "event", shown=shown))

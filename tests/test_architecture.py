@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,16 @@ HOMES = {
 }
 
 
+@cache
 def imports(path):
+    """Libraries that a module imports."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (one.name.split(".")[0] for one in node.names)
+            found.update(one.name.split(".")[0] for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.split(".")[0]
+            found.add(node.module.split(".")[0])
+    return found
 
 
 @pytest.mark.parametrize("library", sorted(HOMES))
@@ -42,7 +47,7 @@ def test_each_library_stays_in_its_room(library):
     strangers = [
         str(path.relative_to(ROOT))
         for path in MODULES
-        if library in set(imports(path))
+        if library in imports(path)
         and not re.fullmatch(HOMES[library], path.relative_to(ROOT).as_posix())
     ]
     assert strangers == []

@@ -11,7 +11,7 @@ from monitor.assess import indicators, lexicon, rules, wordlists
 from monitor.assess.indicators import Indicator
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule
-from monitor.assess.wordlists import Phrase
+from monitor.assess.wordlists import Phrase, Written, identity
 from monitor.assess.words import LANGUAGES
 from monitor.errors import ConfigError
 
@@ -42,7 +42,7 @@ class Vocabulary:
         off: Ids of the rules that are switched off.
     """
 
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[Written, ...]
     indicators: Mapping[str, Indicator]
     rules: Mapping[str, Rule]
     meanings: Meanings
@@ -57,7 +57,7 @@ class Vocabulary:
         """
         watched = indicators.load(seeds / "indicators.toml")
         return cls(
-            phrases=tuple(map(wordlists.as_phrase, wordlists.read(seeds / "lexicon"))),
+            phrases=wordlists.read(seeds / "lexicon"),
             indicators=watched,
             rules={one.id: one for one in rules.load(seeds / "rules.toml", watched).rules},
             meanings=Meanings(seeds),
@@ -159,8 +159,9 @@ def _amend_phrases(
     shipped: Vocabulary, before: Vocabulary, made: Changes, edit: Mapping[str, Any]
 ) -> None:
     concepts = {one.concept for one in shipped.phrases}
-    original = {one.identity for one in shipped.phrases}
-    there = {one.identity for one in before.phrases}
+    places = {_place(where) for part in ("add", "remove") for where in edit.get(part, {})}
+    original = {identity(one) for one in shipped.phrases if one.place in places}
+    there = {identity(one) for one in before.phrases if one.place in places}
     for where, written in _pairs(edit.get("remove", {})):
         phrase = _phrase(where, written, concepts)
         if phrase.identity not in there:
@@ -177,6 +178,11 @@ def _amend_phrases(
         _take_out(made["remove"], where, phrase)
         if phrase.identity not in original:
             made["add"].setdefault(where, []).append(phrase.written)
+
+
+def _place(where: str) -> tuple[str, str]:
+    name, _, concept = where.partition("/")
+    return name, concept
 
 
 def _take_out(part: dict[str, list[str]], where: str, phrase: Phrase) -> None:

@@ -22,7 +22,7 @@ from monitor.assess.likelihood import Likelihood
 from monitor.assess.matching import Matcher
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule, RuleBook, RuleFile
-from monitor.assess.wordlists import Phrase, Written, as_phrase, parse_phrase
+from monitor.assess.wordlists import Phrase, Written, as_phrase, identity, parse_phrase
 from monitor.errors import ConfigError
 
 CHANGES = frozenset({"add", "remove", "weights", "rules"})
@@ -109,9 +109,7 @@ def _undisturbed() -> Iterator[None]:
 def _load(version: str, seeds: Path, edits: Mapping[str, Any]) -> Lexicon:
     shipped = indicators.load(seeds / "indicators.toml")
     watched = indicators.weighed(shipped, edits.get("weights", {}))
-    written = wordlists.read(seeds / "lexicon")
-    if edits.get("add") or edits.get("remove"):
-        written = edited_phrases(tuple(map(as_phrase, written)), edits)
+    written = edited_phrases(wordlists.read(seeds / "lexicon"), edits)
     rule_file = rules.load(seeds / "rules.toml", watched)
     kept = edited_rules(rule_file.rules, edits.get("rules", {}))
     on = {one.id for one in kept}
@@ -141,7 +139,7 @@ def _check(edits: Mapping[str, Any]) -> None:
         raise ConfigError("changes", key, f"is not one of {', '.join(sorted(CHANGES))}")
 
 
-def edited_phrases(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tuple[Phrase, ...]:
+def edited_phrases(phrases: tuple[Written, ...], edits: Mapping[str, Any]) -> tuple[Written, ...]:
     """Phrases after additions and removals, each under "list/concept".
 
     Raises:
@@ -153,7 +151,8 @@ def edited_phrases(phrases: tuple[Phrase, ...], edits: Mapping[str, Any]) -> tup
     removed = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
     gone = {one.identity for one in removed}
     added = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
-    kept = [one for one in phrases if one.identity not in gone] if gone else phrases
+    places = {one.place for one in removed}
+    kept = [one for one in phrases if one.place not in places or identity(one) not in gone]
     return (*kept, *added)
 
 

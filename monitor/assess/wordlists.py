@@ -40,6 +40,11 @@ class Phrase(NamedTuple):
     takes_back: bool = False  # hits of the concept inside this phrase do not count
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The list and the concept that it stands at."""
+        return self.source, self.concept
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """The same for two spellings of one phrase in one list: `Shot dead` and `shot dead`."""
         marks = (self.capitals, self.takes_back)
@@ -59,6 +64,11 @@ class Plain(NamedTuple):
     source: str
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The list and the concept that it stands at."""
+        return self.source, self.concept
+
+    @property
     def phrase(self) -> Phrase:
         """The phrase, read."""
         return _plain(self.folded, self.written, self.concept, self.source)
@@ -74,6 +84,11 @@ _unread: Callable[[tuple[object, ...]], Plain] = partial(tuple.__new__, Plain)
 def as_phrase(one: Written) -> Phrase:
     """The phrase, read if it was not."""
     return one.phrase if isinstance(one, Plain) else one
+
+
+def identity(one: Written) -> tuple[object, ...]:
+    """`Phrase.identity` of a phrase that may not be read yet."""
+    return as_phrase(one).identity
 
 
 def parse_phrase(written: str, *, concept: str, source: str = "") -> Phrase:

@@ -191,3 +191,18 @@ def test_the_shared_page_leads_to_the_interactive_one(busy, show, tmp_path):
     assert head.token not in ways["Interactive view"]
     opened = show(address.path.strip("/"), **dict(parse_qsl(address.query)))
     assert "Shown: index of the last 90 days" in words(opened)
+
+
+def test_the_list_stays_turned_over_while_the_clock_goes_on(busy, show, monkeypatch):
+    for n in range(100, 150):
+        put(busy.database, n, seen_at=ago(hours=2, minutes=n))
+    page = show("stories")
+    page.button(key="stories-older").click().run()
+    second = [told(card) for card in drawn(page, "cards")[0]["cards"]]
+    later = datetime.now(UTC) + timedelta(minutes=3)
+    monkeypatch.setattr("pages.session.now", lambda: later)
+    page.run()
+    assert [told(card) for card in drawn(page, "cards")[0]["cards"]] == second
+    assert any(one.value == "Page 2" for one in page.caption)
+    page.segmented_control(key="within").set_value(7).run()
+    assert [told(card) for card in drawn(page, "cards")[0]["cards"]] != second
