@@ -11,7 +11,7 @@ from monitor.assess import indicators, lexicon, rules, wordlists
 from monitor.assess.indicators import Indicator
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule
-from monitor.assess.wordlists import Phrase, Written, identity
+from monitor.assess.wordlists import Phrase, Written
 from monitor.assess.words import LANGUAGES
 from monitor.errors import ConfigError
 
@@ -159,9 +159,10 @@ def _amend_phrases(
     shipped: Vocabulary, before: Vocabulary, made: Changes, edit: Mapping[str, Any]
 ) -> None:
     concepts = {one.concept for one in shipped.phrases}
-    places = {_place(where) for part in ("add", "remove") for where in edit.get(part, {})}
-    original = {identity(one) for one in shipped.phrases if one.place in places}
-    there = {identity(one) for one in before.phrases if one.place in places}
+    wheres = [*edit.get("remove", {}), *edit.get("add", {})]
+    touched = {concept for _, _, concept in (where.partition("/") for where in wheres)}
+    original = {one.phrase.identity for one in shipped.phrases if one.concept in touched}
+    there = {one.phrase.identity for one in before.phrases if one.concept in touched}
     for where, written in _pairs(edit.get("remove", {})):
         phrase = _phrase(where, written, concepts)
         if phrase.identity not in there:
@@ -178,11 +179,6 @@ def _amend_phrases(
         _take_out(made["remove"], where, phrase)
         if phrase.identity not in original:
             made["add"].setdefault(where, []).append(phrase.written)
-
-
-def _place(where: str) -> tuple[str, str]:
-    name, _, concept = where.partition("/")
-    return name, concept
 
 
 def _take_out(part: dict[str, list[str]], where: str, phrase: Phrase) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from monitor.assess.text import words
-from monitor.assess.wordlists import LANGUAGES, Plain, Written
+from monitor.assess.wordlists import LANGUAGES, Written
 from monitor.errors import ConfigError
 
 UNKNOWN = "und"
@@ -36,8 +36,16 @@ class _Weights(dict[str, int]):
     ) -> None:
         super().__init__()
         self._whole = whole
-        self._groups = groups
         self._vocabulary = vocabulary
+        self._starts: dict[str, list[int]] = {}
+        self._ends: dict[str, list[int]] = {}
+        self._inside: dict[str, list[int]] = {}
+        for place, language in enumerate(LANGUAGES):
+            for group, weight in groups[language]:
+                row = self._kind(group).setdefault(group.strip("*"), [0] * len(LANGUAGES))
+                row[place] += weight
+        self._start_lengths = sorted({len(one) for one in self._starts})
+        self._end_lengths = sorted({len(one) for one in self._ends})
 
     def __missing__(self, word: str) -> int:
         if len(self) >= _MEMORY:
@@ -59,20 +67,22 @@ class _Weights(dict[str, int]):
             for parts in map(self._vocabulary.__getitem__, LANGUAGES)
         ]
 
+    def _kind(self, group: str) -> dict[str, list[int]]:
+        """Where a letter group is kept: `start*`, `*end` or `*inside*`, its first letter apart."""
+        if not group.startswith("*"):
+            return self._starts
+        return self._inside if group.endswith("*") else self._ends
+
     def _guess(self, word: str) -> list[int]:
+        """What the letter groups of a word say for each language."""
         if len(word) < 3 or word.isdigit():
-            return [0] * len(LANGUAGES)
-        return [
-            min(_CEILING, sum(w for group, w in self._groups[one] if _fits(group, word)))
-            for one in LANGUAGES
-        ]
-
-
-def _fits(group: str, word: str) -> bool:
-    bare = group.strip("*")
-    if group.startswith("*"):
-        return bare in word[1:] if group.endswith("*") else word.endswith(bare)
-    return word.startswith(bare)
+            return _NONE
+        longest = len(word)
+        rows = [self._starts.get(word[:n]) for n in self._start_lengths if n <= longest]
+        rows += [self._ends.get(word[-n:]) for n in self._end_lengths if n <= longest]
+        rows += [row for letters, row in self._inside.items() if letters in word[1:]]
+        points = map(sum, zip(_NONE, *filter(None, rows), strict=True))
+        return [min(_CEILING, one) for one in points]
 
 
 class LanguageScorer:
@@ -147,8 +157,7 @@ def _vocabulary(phrases: Iterable[Written]) -> Mapping[str, Collection[str]]:
     parts: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for phrase in phrases:
         if phrase.source in parts:
-            said = phrase.folded if isinstance(phrase, Plain) else " ".join(phrase.parts)
-            parts[phrase.source].append(said)
+            parts[phrase.source].append(phrase.folded)
     return {language: frozenset(" ".join(parts[language]).split(" ")) for language in LANGUAGES}
 
 

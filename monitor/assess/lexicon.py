@@ -22,7 +22,7 @@ from monitor.assess.likelihood import Likelihood
 from monitor.assess.matching import Matcher
 from monitor.assess.meanings import Meanings
 from monitor.assess.rules import Rule, RuleBook, RuleFile
-from monitor.assess.wordlists import Phrase, Written, as_phrase, identity, parse_phrase
+from monitor.assess.wordlists import Phrase, Written, parse_phrase
 from monitor.errors import ConfigError
 
 CHANGES = frozenset({"add", "remove", "weights", "rules"})
@@ -61,7 +61,7 @@ class Lexicon:
     @property
     def phrases(self) -> tuple[Phrase, ...]:
         """All phrases of the word lists, read."""
-        return tuple(map(as_phrase, self.written))
+        return tuple(one.phrase for one in self.written)
 
 
 def load(seeds: Path, changes: Mapping[str, Any] | None = None) -> Lexicon:
@@ -151,8 +151,8 @@ def edited_phrases(phrases: tuple[Written, ...], edits: Mapping[str, Any]) -> tu
     removed = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("remove", {}))]
     gone = {one.identity for one in removed}
     added = [phrase_at(where, one, concepts) for where, one in _pairs(edits.get("add", {}))]
-    places = {one.place for one in removed}
-    kept = [one for one in phrases if one.place not in places or identity(one) not in gone]
+    touched = {one.concept for one in removed}
+    kept = [one for one in phrases if one.concept not in touched or one.phrase.identity not in gone]
     return (*kept, *added)
 
 

@@ -6,14 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from monitor.assess.text import Text
-from monitor.assess.wordlists import (
-    LANGUAGES,
-    Phrase,
-    Plain,
-    Written,
-    as_phrase,
-    parse_phrase,
-)
+from monitor.assess.wordlists import LANGUAGES, Phrase, Written, parse_phrase
 
 Span = tuple[int, int]
 """First and last token of a hit, both included."""
@@ -147,15 +140,10 @@ class _Index:
         inner: list[str] = []
         late: list[str] = []
         for phrase in phrases:
-            if isinstance(phrase, Plain):
-                first, _, rest = phrase.folded.partition(" ")
-                is_late = "~" in rest  # itself it is no word, and does no harm among them
-            else:
-                first, rest = phrase.parts[0], " ".join(phrase.parts[1:])
-                is_late = any(phrase.gaps)
+            first, _, rest = phrase.folded.partition(" ")
             opened[first].append(phrase)
-            if rest:
-                (late if is_late else inner).append(rest)
+            if rest:  # a gap among the words is none of them, and does no harm
+                (late if "~" in rest else inner).append(rest)
         self._opened = opened
         self._late = frozenset(" ".join(late).split())
         self._inner = self._late.union(" ".join(inner).split())
@@ -171,7 +159,7 @@ class _Index:
         opened = [
             phrase
             for part in parts
-            for phrase in map(as_phrase, self._opened.get(part, ()))
+            for phrase in [one.phrase for one in self._opened.get(part, ())]
             if not phrase.language or phrase.language in languages
         ]
         inner = self._inner.intersection(parts)

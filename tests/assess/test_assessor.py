@@ -54,6 +54,10 @@ def test_the_article_raises_its_flags(article, indicator):
     assert flags[indicator].direction.value == "escalatory"
 
 
+def test_a_threat_to_reach_land_is_no_strike_on_land(article):
+    assert "kinetic_strike" not in article.indicators
+
+
 def test_sanctions_that_are_asked_for_are_not_lifted(article):
     flags = {flag.indicator: flag for flag in article.flags}
     assert flags["sanctions"].direction.value == "neutral"

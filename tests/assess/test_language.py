@@ -1,6 +1,8 @@
 """Which language a text is in, also where packages have no label for it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.assess.language import LanguageScorer, choose
 from monitor.errors import ConfigError
@@ -74,3 +76,20 @@ def test_a_bad_line_of_weights_is_named(tmp_path, text):
 def test_missing_weights_are_named(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read"):
         LanguageScorer.load(tmp_path / "none.txt")
+
+
+LETTERS = st.text(alphabet="ab1", min_size=1, max_size=4)
+GROUPS = st.lists(
+    st.tuples(LETTERS, st.sampled_from(["{}*", "*{}", "*{}*"]), st.integers(-9, 9)), max_size=6
+)
+
+
+@given(GROUPS, st.text(alphabet="ab1", min_size=1, max_size=7))
+def test_each_letter_group_that_a_word_holds_counts_once(kinds, word):
+    groups = [(form.format(letters), weight) for letters, form, weight in kinds]
+    scorer = LanguageScorer({}, {"en": groups, "nl": [], "es": [], "pap": []})
+    holds = {"{}*": word.startswith, "*{}": word.endswith, "*{}*": lambda one: one in word[1:]}
+    points = sum(weight for letters, form, weight in kinds if holds[form](letters))
+    is_judged = len(word) > 2 and not word.isdigit()
+    expected = max(0, min(14, points)) if is_judged else 0
+    assert scorer.scores([word])["en"] == expected

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.assess.wordlists import Phrase, Plain, as_phrase, parse, parse_phrase, read
+from monitor.assess.wordlists import Phrase, Unread, parse, parse_phrase, read
 from monitor.errors import ConfigError
 
 
@@ -58,14 +58,14 @@ def test_a_line_read_as_a_whole_holds_the_phrases_read_one_by_one(pieces, source
             parse("@c\n" + ";".join(pieces), name="x", source=source)
         return
     whole = parse("@c\n" + ";".join(pieces), name="x", source=source)
-    assert list(map(as_phrase, whole)) == single
+    assert [one.phrase for one in whole] == single
 
 
 def test_phrases_without_marks_are_read_only_when_they_are_needed():
     unread, read_at_once = parse("@c\nEspasio aéreo; ^ICE", name="x", source="pap")
-    assert isinstance(unread, Plain)
-    assert as_phrase(unread).parts == ("espasio", "aereo")
-    assert as_phrase(unread).written == "Espasio aéreo"
+    assert isinstance(unread, Unread)
+    assert unread.phrase.parts == ("espasio", "aereo")
+    assert unread.phrase.written == "Espasio aéreo"
     assert isinstance(read_at_once, Phrase)
 
 
